@@ -1,0 +1,118 @@
+using System.Reflection;
+
+namespace MassMessaging.Kernel;
+
+/// <summary>Where features say what they bring: streams and their events, queues, messages, views, migrations. Nothing is scanned.</summary>
+public sealed class KernelBuilder
+{
+    private readonly List<EventType> events = [];
+    private readonly List<QueueOptions> queues = [];
+    private readonly List<MessageType> messages = [];
+    private readonly List<ViewType> views = [];
+    private readonly List<Assembly> migrations = [typeof(KernelBuilder).Assembly];
+
+    internal IReadOnlyList<EventType> Events => events;
+
+    internal IReadOnlyList<QueueOptions> Queues => queues;
+
+    internal IReadOnlyList<MessageType> Messages => messages;
+
+    internal IReadOnlyList<ViewType> Views => views;
+
+    internal IReadOnlyList<Assembly> MigrationAssemblies => migrations;
+
+    /// <summary>Registers a stream type (<c>mt_streams.type</c>) with the events that it may hold.</summary>
+    public KernelBuilder Stream(string streamType, Action<StreamEvents> declare)
+    {
+        declare(new StreamEvents(streamType, events));
+        return this;
+    }
+
+    public KernelBuilder Queue(QueueOptions queue)
+    {
+        queues.Add(queue);
+        return this;
+    }
+
+    /// <summary>Registers a message with its frozen wire name, its queue and its one handler (resolved from the service provider).</summary>
+    public KernelBuilder Message<TMessage, THandler>(string wireName, string queue, MessageOrder order = MessageOrder.Unique)
+        where TMessage : class
+        where THandler : class, IHandle<TMessage>
+    {
+        messages.Add(new MessageType(
+            typeof(TMessage), wireName, queue, order, typeof(THandler),
+            (handler, bodies, session, ct) => ((IHandle<TMessage>)handler).Handle([.. bodies.Cast<TMessage>()], session, ct)));
+        return this;
+    }
+
+    /// <summary>An inline view commits with the events; an async one follows the log.</summary>
+    public KernelBuilder RowView<TRow>(ViewMode mode)
+        where TRow : class, IRowView<TRow>
+    {
+        views.Add(ViewType.Row<TRow>(mode));
+        return this;
+    }
+
+    public KernelBuilder SumView<TRow>()
+        where TRow : class, ISumView<TRow>
+    {
+        views.Add(ViewType.Sum<TRow>());
+        return this;
+    }
+
+    /// <summary>Adds the assembly's embedded <c>Migrations/*.sql</c>; all assemblies' files run once each, ordered by file name.</summary>
+    public KernelBuilder Migrations(Assembly assembly)
+    {
+        migrations.Add(assembly);
+        return this;
+    }
+}
+
+/// <summary>The events that one stream type may hold.</summary>
+public sealed class StreamEvents(string streamType, List<EventType> events)
+{
+    /// <param name="wireName">Frozen snake_case name in the log (<c>mt_events.type</c>).</param>
+    public StreamEvents Event<TEvent>(string wireName)
+        where TEvent : class
+    {
+        events.Add(new EventType(typeof(TEvent), wireName, streamType));
+        return this;
+    }
+}
+
+public sealed record EventType(Type ClrType, string WireName, string StreamType);
+
+public enum ViewMode
+{
+    Inline,
+    Async,
+}
+
+/// <summary>What a key means to a message type.</summary>
+public enum MessageOrder
+{
+    /// <summary>At most one message per key waits; sending again coalesces or re-arms.</summary>
+    Unique,
+
+    /// <summary>Many per key, handled one at a time in the order sent; a leased or dead head blocks its key.</summary>
+    PerKey,
+}
+
+/// <param name="Name">kebab-case.</param>
+/// <param name="Workers">Batches handled at the same time on one node.</param>
+/// <param name="BatchSize">Most messages in one handler call (all of one type).</param>
+/// <param name="MaxAttempts">Attempts, counted at the claim, before a message becomes a dead letter.</param>
+public sealed record QueueOptions(string Name, int Workers = 1, int BatchSize = 1, int MaxAttempts = 10)
+{
+    /// <summary>How long a claim holds without a heartbeat.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Back-off before the second attempt; doubles each time, with jitter, up to <see cref="MaxBackOff"/>.</summary>
+    public TimeSpan BackOff { get; init; } = TimeSpan.FromSeconds(1);
+
+    public TimeSpan MaxBackOff { get; init; } = TimeSpan.FromMinutes(5);
+}
+
+public sealed record MessageType(
+    Type ClrType, string WireName, string Queue, MessageOrder Order, Type HandlerType,
+    Func<object, IReadOnlyList<object>, ISession, CancellationToken, Task> Invoke);
