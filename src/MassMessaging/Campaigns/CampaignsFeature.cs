@@ -1,0 +1,45 @@
+using MassMessaging.Campaigns.Views;
+using MassMessaging.Kernel;
+
+namespace MassMessaging.Campaigns;
+
+public static class CampaignsFeature
+{
+    public static Feature Feature { get; } = new("campaigns", Services, Kernel, Routes);
+
+    private static void Services(IHostApplicationBuilder builder)
+    {
+    }
+
+    private static void Kernel(KernelBuilder kernel) => kernel
+        .Stream("campaign", campaign => campaign
+            .Event<CampaignDrafted>("campaign_drafted")
+            .Event<CampaignEdited>("campaign_edited")
+            .Event<CampaignScheduled>("campaign_scheduled")
+            .Event<CampaignUnscheduled>("campaign_unscheduled")
+            .Event<CampaignLaunched>("campaign_launched")
+            .Event<AudiencePlanned>("audience_planned")
+            .Event<CampaignPaused>("campaign_paused")
+            .Event<CampaignResumed>("campaign_resumed")
+            .Event<CampaignCancelled>("campaign_cancelled")
+            .Event<CampaignCompleted>("campaign_completed")
+            .Event<CampaignDeleted>("campaign_deleted"))
+        .Stream("audience_member", member => member
+            .Event<MessageQueued>("message_queued")
+            .Event<MessageAttempted>("message_attempted")
+            .Event<MessageReleased>("message_released")
+            .Event<MessageInDoubt>("message_in_doubt")
+            .Event<MessageSent>("message_sent")
+            .Event<MessageDelivered>("message_delivered")
+            .Event<MessageRead>("message_read")
+            .Event<MessageFailed>("message_failed")
+            .Event<MessageSkipped>("message_skipped"))
+        .RowView<CampaignRow>(ViewMode.Inline)
+        .RowView<AudienceRow>(ViewMode.Inline)
+        .SumView<CampaignCounters>()
+        .RowView<ClientContact>(ViewMode.Async);
+
+    private static void Routes(IEndpointRouteBuilder routes)
+    {
+    }
+}

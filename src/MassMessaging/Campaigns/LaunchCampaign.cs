@@ -1,0 +1,27 @@
+using MassMessaging.Kernel;
+
+namespace MassMessaging.Campaigns;
+
+/// <summary>Durable work of a launch: plans the next chunk of the audience, behind the client named by <paramref name="After"/>.</summary>
+public sealed record PlanAudience(Guid ProfileId, Guid CampaignId, Guid? After, long Included, long Excluded);
+
+/// <summary>
+/// Sent whenever a campaign may have come to its end, keyed by the campaign: skips what a cancelled one left, completes one whose last
+/// member is settled, else does nothing.
+/// </summary>
+public sealed record SettleCampaign(Guid ProfileId, Guid CampaignId);
+
+public static class LaunchCampaign
+{
+    /// <param name="hasAudience">Somebody is in; asked for in the same transaction.</param>
+    public static Decision Decide(Campaign campaign, StreamKey key, bool hasAudience) => campaign.Status switch
+    {
+        CampaignStatus.Sending or CampaignStatus.Sent => Decision.Nothing,
+        CampaignStatus.Draft or CampaignStatus.Scheduled when !hasAudience =>
+            Decision.Refuse("audience-empty", "Nobody is in the audience of this campaign."),
+        CampaignStatus.Draft or CampaignStatus.Scheduled => Decision.Accept(new CampaignLaunched(campaign.ContentId))
+            .Then(new PlanAudience(key.Profile, key.Id, After: null, 0, 0)),
+        CampaignStatus.Missing or CampaignStatus.Deleted => Decision.Refuse("not-found", "There is no such campaign."),
+        _ => Decision.Refuse("campaign-not-launchable", $"A {campaign.Status.Word()} campaign cannot be sent."),
+    };
+}

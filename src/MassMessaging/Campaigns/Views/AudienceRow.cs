@@ -1,0 +1,54 @@
+using MassMessaging.Kernel;
+
+namespace MassMessaging.Campaigns.Views;
+
+/// <summary>View <c>campaign-audience</c>, inline: what sending and receipts read. Name and phone are joined from campaign_recipient.</summary>
+public sealed record AudienceRow(
+    Guid ProfileId, Guid Id, Guid CampaignId, Guid ClientId, Guid? WhatsappMessageId, MemberStatus Status, string? Reason, int Attempts,
+    DateTimeOffset QueuedAt, DateTimeOffset? AttemptedAt, DateTimeOffset? SentAt, DateTimeOffset? DeliveredAt, DateTimeOffset? ReadAt,
+    DateTimeOffset? FailedAt, long Version) : IRowView<AudienceRow>
+{
+    public static string ViewName => "campaign-audience";
+
+    public static string Table => "campaign_audience";
+
+    public static Guid? RowOf(RecordedEvent recorded) => recorded.Data switch
+    {
+        MessageQueued or MessageAttempted or MessageReleased or MessageInDoubt or MessageSent or MessageDelivered or MessageRead
+            or MessageFailed or MessageSkipped => recorded.Stream.Id,
+        _ => null,
+    };
+
+    public static AudienceRow? Evolve(AudienceRow? row, RecordedEvent recorded) => recorded.Data switch
+    {
+        MessageQueued queued => new(
+            recorded.Stream.Profile, recorded.Stream.Id, queued.CampaignId, queued.ClientId, null, MemberStatus.Pending, null, 0,
+            recorded.At, null, null, null, null, null, recorded.Version),
+        _ when row is null => null,
+        _ => Change(row, recorded.Data) with { Version = recorded.Version },
+    };
+
+    private static AudienceRow Change(AudienceRow row, object data) => data switch
+    {
+        MessageAttempted attempted => row with
+        {
+            Status = MemberStatus.Sending, AttemptedAt = attempted.SlotAt, WhatsappMessageId = attempted.MessageId,
+            Attempts = row.Attempts + 1, Reason = null, SentAt = null, DeliveredAt = null, ReadAt = null, FailedAt = null,
+        },
+        MessageReleased released => row with { Status = MemberStatus.Pending, Reason = released.Reason },
+        MessageInDoubt doubt => row with { Status = MemberStatus.InDoubt, Reason = doubt.Reason },
+        MessageSent sent => row with { Status = MemberStatus.Sent, SentAt = sent.SentAt, Reason = null },
+        MessageDelivered delivered => row with
+        {
+            Status = MemberStatus.Delivered, DeliveredAt = delivered.DeliveredAt, SentAt = row.SentAt ?? delivered.DeliveredAt, Reason = null, FailedAt = null,
+        },
+        MessageRead read => row with
+        {
+            Status = MemberStatus.Read, ReadAt = read.ReadAt, DeliveredAt = row.DeliveredAt ?? read.ReadAt, SentAt = row.SentAt ?? read.ReadAt,
+            Reason = null, FailedAt = null,
+        },
+        MessageFailed failed => row with { Status = MemberStatus.Failed, Reason = failed.Reason, FailedAt = failed.FailedAt },
+        MessageSkipped skipped => row with { Status = MemberStatus.Skipped, Reason = skipped.Reason },
+        _ => row,
+    };
+}

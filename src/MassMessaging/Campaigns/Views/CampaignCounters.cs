@@ -1,0 +1,65 @@
+using MassMessaging.Kernel;
+
+namespace MassMessaging.Campaigns.Views;
+
+/// <summary>
+/// View <c>campaign-counters</c>, async, pure increments. Every increment keeps Total = Pending + Sent + Failed + Skipped + InDoubt, so
+/// the row agrees with itself at every instant. InFlight is the part of Pending that was attempted and has no outcome yet.
+/// </summary>
+public sealed record CampaignCounters(Guid ProfileId, Guid Id) : ISumView<CampaignCounters>
+{
+    public long Total { get; init; }
+
+    public long Pending { get; init; }
+
+    public long InFlight { get; init; }
+
+    public long Sent { get; init; }
+
+    public long Delivered { get; init; }
+
+    public long Read { get; init; }
+
+    public long Replied { get; init; }
+
+    public long Failed { get; init; }
+
+    public long Skipped { get; init; }
+
+    public long InDoubt { get; init; }
+
+    public static string ViewName => "campaign-counters";
+
+    public static string Table => "campaign_counters";
+
+    public static CampaignCounters? Increment(RecordedEvent recorded)
+    {
+        var profile = recorded.Stream.Profile;
+        return recorded.Data switch
+        {
+            MessageQueued queued => new(profile, queued.CampaignId) { Total = 1, Pending = 1 },
+            MessageAttempted attempted => new(profile, attempted.CampaignId) { InFlight = 1 },
+            MessageReleased released => new(profile, released.CampaignId) { InFlight = -1 },
+            MessageInDoubt doubt => Leave(new(profile, doubt.CampaignId) { InDoubt = 1 }, MemberStatus.Sending),
+            MessageSent sent => Leave(new(profile, sent.CampaignId) { Sent = 1 }, sent.Was),
+            MessageDelivered delivered => Leave(new(profile, delivered.CampaignId) { Sent = 1, Delivered = 1 }, delivered.Was),
+            MessageRead read => Leave(new(profile, read.CampaignId) { Sent = 1, Delivered = 1, Read = 1 }, read.Was),
+            MessageFailed failed => Leave(new(profile, failed.CampaignId) { Failed = 1 }, failed.Was),
+            MessageSkipped skipped => Leave(new(profile, skipped.CampaignId) { Skipped = 1 }, MemberStatus.Pending),
+            _ => null,
+        };
+    }
+
+    private static CampaignCounters Leave(CampaignCounters entered, MemberStatus was) => was switch
+    {
+        MemberStatus.Pending => entered with { Pending = entered.Pending - 1 },
+        MemberStatus.Sending => entered with { Pending = entered.Pending - 1, InFlight = entered.InFlight - 1 },
+        MemberStatus.InDoubt => entered with { InDoubt = entered.InDoubt - 1 },
+        MemberStatus.Sent => entered with { Sent = entered.Sent - 1 },
+        MemberStatus.Delivered => entered with { Sent = entered.Sent - 1, Delivered = entered.Delivered - 1 },
+        MemberStatus.Read => entered with { Sent = entered.Sent - 1, Delivered = entered.Delivered - 1, Read = entered.Read - 1 },
+        MemberStatus.Failed => entered with { Failed = entered.Failed - 1 },
+        MemberStatus.Skipped => entered with { Skipped = entered.Skipped - 1 },
+        _ => entered,
+    };
+}
