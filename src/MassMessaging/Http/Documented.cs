@@ -1,0 +1,37 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace MassMessaging.Http;
+
+/// <summary>What a route can refuse with; the OpenAPI document and docs/api.md show it.</summary>
+public sealed record ProblemCodes(IReadOnlyList<string> Codes);
+
+/// <summary>The body that a route takes: read through <see cref="Fields"/>, so that nothing else tells its shape.</summary>
+public sealed record BodyShape(Type Type, string ContentType = "application/json");
+
+public static class DocumentedRoutes
+{
+    /// <param name="route">The route.</param>
+    /// <param name="name">camelCase, unique: the operation's id.</param>
+    /// <param name="summary">One sentence.</param>
+    /// <param name="codes">The codes that this route refuses with, beside those that every route shares (see <see cref="SharedCodes"/>).</param>
+    public static RouteHandlerBuilder Documented(this RouteHandlerBuilder route, string name, string summary, params string[] codes) =>
+        route.WithName(name).WithSummary(summary).WithMetadata(new ProblemCodes(codes));
+
+    /// <summary>Names the shape of the JSON body for the OpenAPI document; it does not bind it.</summary>
+    public static RouteHandlerBuilder Takes<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
+        this RouteHandlerBuilder route) => route.WithMetadata(new BodyShape(typeof(T)));
+
+    /// <summary>For bodies that are streamed: lifts the limit of 1 MiB.</summary>
+    public static RouteHandlerBuilder AnyBodySize(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new Microsoft.AspNetCore.Mvc.DisableRequestSizeLimitAttribute());
+}
+
+/// <summary>Codes that any route may answer with.</summary>
+public static class SharedCodes
+{
+    public static IReadOnlyList<string> All { get; } =
+        ["not-signed-in", "not-allowed", "not-found", "rate-limited", "database-unavailable", "internal-error"];
+
+    /// <summary>Of routes that take a body.</summary>
+    public static IReadOnlyList<string> OfBodies { get; } = ["invalid-json", "body-too-large", "unsupported-media-type"];
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace MassMessaging.Http;
+
+/// <summary>What part of a list is asked for: <c>?limit=</c> (1 to 5,000, default 1,000) and <c>?after=</c> (the last id of the page before).</summary>
+public sealed record Page(int Limit, Guid? After)
+{
+    public const int Default = 1000;
+    public const int Most = 5000;
+
+    public static async ValueTask<Page> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        var query = await Query.BindAsync(context, parameter);
+        var page = new Page(query.Whole("limit", 1, Most) ?? Default, query.Id("after"));
+        query.ThrowIfWrong();
+        return page;
+    }
+
+    /// <summary>A bare array; <c>Link</c> leads on, and the first page tells the total in <c>X-Total-Count</c>.</summary>
+    /// <param name="context">The request, for the link.</param>
+    /// <param name="rows">Up to <see cref="Limit"/> + 1: the one too many says that there is more.</param>
+    /// <param name="id">What the next page starts after.</param>
+    /// <param name="total">Of all pages; only looked at on the first.</param>
+    public IResult List<T>(HttpContext context, IReadOnlyList<T> rows, Func<T, Guid> id, long? total)
+    {
+        var headers = context.Response.Headers;
+        var shown = rows.Count > Limit ? rows.Take(Limit).ToList() : rows;
+        if (rows.Count > Limit) headers.Link = $"<{Next(context.Request, id(shown[^1]))}>; rel=\"next\"";
+        if (After is null && total is { } count) headers["X-Total-Count"] = count.ToString(CultureInfo.InvariantCulture);
+        return TypedResults.Ok(shown);
+    }
+
+    private static string Next(HttpRequest request, Guid after)
+    {
+        var query = request.Query
+            .Where(pair => pair.Key != "after")
+            .SelectMany(pair => pair.Value, (pair, value) => KeyValuePair.Create(pair.Key, value))
+            .Append(KeyValuePair.Create("after", (string?)after.ToString()));
+        return QueryHelpers.AddQueryString($"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}", query);
+    }
+}
