@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+
+namespace MassMessaging.Templates;
+
+/// <summary>A message with variables, from text to what a client reads. Pure.</summary>
+public static class MessageText
+{
+    // Wider than the known names (letters of any script, a dot or a hyphen, spaces at the rim), so that a slip is named and not sent as it is.
+    private static readonly Regex Token = new(
+        @"\{[ \t]*[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.\-]*[ \t]*\}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+
+    /// <summary>With braces, in order of appearance, without repeats; unknown ones included.</summary>
+    public static IReadOnlyList<string> Variables(string content) =>
+        [.. Token.Matches(content).Select(match => match.Value).Distinct(StringComparer.Ordinal)];
+
+    public static IReadOnlyList<string> Unknown(string content) => [.. Variables(content).Where(token => !Variable.IsKnown(token))];
+
+    /// <summary>
+    /// One pass over the template: a value is never scanned again, so nothing in a client's name becomes a variable. Unknown tokens stay
+    /// as they are written.
+    /// </summary>
+    public static string Render(string content, MessageValues values) =>
+        Token.Replace(content, match => Variable.ValueOf(match.Value, values) ?? match.Value);
+
+    /// <summary>What an advisor should look at again before sending, in order of appearance. Never blocks.</summary>
+    public static IReadOnlyList<TextWarning> Warnings(string content) =>
+        [.. PhoneWarnings.In(content).Concat(ClaimWarnings.In(content)).OrderBy(warning => warning.From)];
+}
+
+/// <param name="Code"><c>health-claim</c>, <c>income-claim</c> or <c>telefono-is-the-clients</c>.</param>
+/// <param name="Text">One sentence for the advisor.</param>
+/// <param name="From">Where the words begin, in UTF-16 units.</param>
+/// <param name="To">Where they end, exclusive.</param>
+public sealed record TextWarning(string Code, string Text, int From, int To);

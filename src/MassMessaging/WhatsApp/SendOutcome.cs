@@ -1,0 +1,31 @@
+namespace MassMessaging.WhatsApp;
+
+/// <summary>What became of one call to the gateway. Codes and reasons are stable words; only <c>Refused.Body</c> is the gateway's own text.</summary>
+public abstract record SendOutcome
+{
+    private SendOutcome()
+    {
+    }
+
+    /// <summary>Taken by the socket or by Meta; not delivered yet. Receipts carry the id.</summary>
+    public sealed record Accepted(string GatewayMessageId) : SendOutcome;
+
+    /// <summary>Final for this message: nothing was sent, and trying again will not help.</summary>
+    /// <param name="Body">The gateway's words, with a phone in them: personal data, never into an event or a log.</param>
+    public sealed record Refused(string Code, string? Body) : SendOutcome;
+
+    /// <summary>Too fast: nobody is failed, the lane waits.</summary>
+    public sealed record Throttled(TimeSpan? RetryAfter) : SendOutcome;
+
+    /// <summary>Nothing was sent; the instance may come back by itself.</summary>
+    public sealed record InstanceDown(string Reason) : SendOutcome;
+
+    /// <summary>Nothing was sent, and only a person can mend it: key refused, instance missing, account blocked.</summary>
+    public sealed record InstanceGone(string Reason) : SendOutcome;
+
+    /// <summary>Surely nothing left this process.</summary>
+    public sealed record NotWritten(string Reason) : SendOutcome;
+
+    /// <summary>May have been sent: never resend blindly.</summary>
+    public sealed record Unknown(string Reason) : SendOutcome;
+}
