@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MassMessaging.Kernel.Messages;
+
+/// <summary>Every registered queue and message type, by CLR type and by wire name; wrong registrations are named at start.</summary>
+internal sealed class MessageRegistry
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    private readonly Dictionary<Type, MessageType> byType;
+    private readonly Dictionary<string, MessageType> byWireName;
+    private readonly Dictionary<string, QueueOptions> queues;
+
+    public MessageRegistry(KernelBuilder builder)
+    {
+        byType = builder.Messages.ToDictionary(type => type.ClrType);
+        byWireName = builder.Messages.ToDictionary(type => type.WireName, StringComparer.Ordinal);
+        queues = builder.Queues.ToDictionary(queue => queue.Name, StringComparer.Ordinal);
+        var lost = builder.Messages.FirstOrDefault(type => !queues.ContainsKey(type.Queue));
+        if (lost is not null)
+            throw new InvalidOperationException($"Message {lost.WireName} names the queue {lost.Queue}, which is not registered.");
+    }
+
+    public IReadOnlyCollection<QueueOptions> Queues => queues.Values;
+
+    public QueueOptions Queue(string name) => queues[name];
+
+    public MessageType Of(object message) => byType.TryGetValue(message.GetType(), out var type)
+        ? type
+        : throw new InvalidOperationException($"{message.GetType().Name} is not registered as a message.");
+
+    /// <summary>Null for a message that a newer or older version of the product wrote.</summary>
+    public MessageType? Named(string wireName) => byWireName.GetValueOrDefault(wireName);
+
+    public static string Write(object message) => JsonSerializer.Serialize(message, message.GetType(), Json);
+
+    public static object Read(MessageType type, string body) =>
+        JsonSerializer.Deserialize(body, type.ClrType, Json) ?? throw new JsonException($"{type.WireName} has no body.");
+}
