@@ -16,7 +16,7 @@ namespace MassMessaging.Kernel.Messages;
 public sealed class WakeUp(NpgsqlDataSource dataSource, NodeId node, ILogger<WakeUp> log) : BackgroundService
 {
     /// <summary>The topic raised when events were appended; every other topic is a queue's name.</summary>
-    public const string EventsAppended = "$events";
+    public const string Events = "events";
 
     private const string Everything = "*";
     private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(15);
@@ -28,7 +28,7 @@ public sealed class WakeUp(NpgsqlDataSource dataSource, NodeId node, ILogger<Wak
     private readonly WakeSignal outgoing = new();
 
     /// <summary>Dispose the signal to stop listening.</summary>
-    public WakeSignal Listen(params IEnumerable<string> topics)
+    public WakeSignal Subscribe(params IEnumerable<string> topics)
     {
         var named = topics.ToArray();
         var signal = new WakeSignal(gone =>
