@@ -7,6 +7,7 @@ create table campaign_content (
     objective       text not null,
     message_content text not null,
     audience        jsonb not null,
+    meta_template   jsonb,
     created_at      timestamptz not null,
     primary key (profile_id, id)
 );
@@ -21,6 +22,7 @@ create table campaign (
     status        text not null,
     status_reason text,
     is_planned    boolean not null,
+    included      bigint,                     -- members planned: a final status waits until the counters have seen them all
     scheduled_at  timestamptz,
     started_at    timestamptz,
     sent_at       timestamptz,

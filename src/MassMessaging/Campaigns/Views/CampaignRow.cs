@@ -4,7 +4,7 @@ namespace MassMessaging.Campaigns.Views;
 
 /// <summary>View <c>campaigns</c>, inline: what a request writes and shows at once. Texts are joined from campaign_content.</summary>
 public sealed record CampaignRow(
-    Guid ProfileId, Guid Id, Guid ContentId, Guid? TemplateId, CampaignStatus Status, string? StatusReason, bool IsPlanned,
+    Guid ProfileId, Guid Id, Guid ContentId, Guid? TemplateId, CampaignStatus Status, string? StatusReason, bool IsPlanned, long? Included,
     DateTimeOffset? ScheduledAt, DateTimeOffset? StartedAt, DateTimeOffset? SentAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
     long Version) : IRowView<CampaignRow>
 {
@@ -24,7 +24,7 @@ public sealed record CampaignRow(
         {
             CampaignDrafted drafted => new(
                 recorded.Stream.Profile, recorded.Stream.Id, drafted.ContentId, drafted.TemplateId, CampaignStatus.Draft, null,
-                IsPlanned: false, null, null, null, recorded.At, recorded.At, recorded.Version),
+                IsPlanned: false, null, null, null, null, recorded.At, recorded.At, recorded.Version),
             CampaignDeleted => null,
             _ when row is null => null,
             _ => Change(row, recorded) with { UpdatedAt = recorded.At, Version = recorded.Version },
@@ -36,7 +36,7 @@ public sealed record CampaignRow(
         CampaignScheduled scheduled => row with { Status = CampaignStatus.Scheduled, ScheduledAt = scheduled.ScheduledAt, StatusReason = null },
         CampaignUnscheduled => row with { Status = CampaignStatus.Draft, ScheduledAt = null },
         CampaignLaunched => row with { Status = CampaignStatus.Sending, StartedAt = recorded.At, StatusReason = null },
-        AudiencePlanned => row with { IsPlanned = true },
+        AudiencePlanned planned => row with { IsPlanned = true, Included = planned.Included },
         CampaignPaused paused => row with { Status = CampaignStatus.Paused, StatusReason = paused.Reason },
         CampaignResumed => row with { Status = CampaignStatus.Sending, StatusReason = null },
         CampaignCancelled => row with { Status = CampaignStatus.Cancelled, StatusReason = null },

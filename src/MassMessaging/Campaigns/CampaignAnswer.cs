@@ -1,0 +1,71 @@
+using MassMessaging.Campaigns.Views;
+using MassMessaging.Templates;
+
+namespace MassMessaging.Campaigns;
+
+/// <summary>A campaign as the API shows it. At every instant Total = Pending + Sent + Failed + Skipped + InDoubt.</summary>
+/// <param name="StatusReason">Why it stands there: of a pause or an end, <c>launching</c>, <c>in-doubt</c>, or what holds its lane.</param>
+/// <param name="HeldUntil">When the lane goes on by itself, if that is known.</param>
+/// <param name="SentAt">When its last member was settled.</param>
+/// <param name="Media">Null for now.</param>
+public sealed record CampaignAnswer(
+    Guid Id, Guid ProfileId, Guid? TemplateId, string Name, string Objective, string MessageContent,
+    long TotalRecipients, long SentCount, long DeliveredCount, long ReadCount, long RepliedCount,
+    long FailedCount, long SkippedCount, long InDoubtCount, long PendingCount,
+    CampaignStatus Status, string? StatusReason, DateTimeOffset? HeldUntil,
+    DateTimeOffset? ScheduledAt, DateTimeOffset? StartedAt, DateTimeOffset? SentAt,
+    MetaTemplate? MetaTemplate, object? Media, IReadOnlyList<TextWarning> Warnings, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+{
+    public static CampaignAnswer Of(CampaignRow row, CampaignText text, CampaignCounters counters, LaneHold? hold, DateTimeOffset now)
+    {
+        var status = Shown(row, counters);
+        var (reason, heldUntil) = Reason(row, status, hold, now);
+        var settled = status == CampaignStatus.Cancelled ? Settle(counters) : counters;
+        return new(
+            row.Id, row.ProfileId, row.TemplateId, text.Name, text.Objective, text.MessageContent,
+            settled.Total, settled.Sent, settled.Delivered, settled.Read, settled.Replied,
+            settled.Failed, settled.Skipped, settled.InDoubt, settled.Pending,
+            status, reason, heldUntil, row.ScheduledAt, row.StartedAt, status == row.Status ? row.SentAt : null,
+            text.MetaTemplate, null, MessageText.Warnings(text.MessageContent), row.CreatedAt, row.UpdatedAt);
+    }
+
+    /// <summary>Nothing about it changes by sending any more; receipts still move its counters.</summary>
+    public bool IsFinal => Status is CampaignStatus.Sent or CampaignStatus.Failed or CampaignStatus.Cancelled;
+
+    /// <summary>Counters follow the log by a moment: until they have caught up with a completed campaign it is still shown as sending.</summary>
+    private static CampaignStatus Shown(CampaignRow row, CampaignCounters counters) => row.Status switch
+    {
+        CampaignStatus.Sent or CampaignStatus.Failed when counters.Pending > 0 || counters.Total < (row.Included ?? 0) => CampaignStatus.Sending,
+        _ => row.Status,
+    };
+
+    private static (string? Reason, DateTimeOffset? HeldUntil) Reason(
+        CampaignRow row, CampaignStatus shown, LaneHold? hold, DateTimeOffset now) => (row, hold) switch
+        {
+            _ when shown != row.Status => (null, null),
+            ({ StatusReason: { } reason }, _) => (reason, null),
+            _ when shown != CampaignStatus.Sending => (null, null),
+            ({ IsPlanned: false }, _) => ("launching", null),
+            (_, { Until: { } until }) when until <= now => (null, null),
+            (_, { } held) => (held.By, held.Until),
+            _ => (null, null),
+        };
+
+    /// <summary>A cancelled campaign waits for nobody: who was not attempted is left out, and what was in flight may have arrived.</summary>
+    private static CampaignCounters Settle(CampaignCounters counters) => counters with
+    {
+        Skipped = counters.Skipped + counters.Pending - counters.InFlight,
+        InDoubt = counters.InDoubt + counters.InFlight,
+        Pending = 0,
+        InFlight = 0,
+    };
+}
+
+/// <summary>What the advisor wrote: the version of table campaign_content that the campaign names.</summary>
+public sealed record CampaignText(string Name, string Objective, string MessageContent, MetaTemplate? MetaTemplate = null);
+
+/// <summary>One of Meta's approved templates, used where free text is not allowed.</summary>
+public sealed record MetaTemplate(string Name, string Language, IReadOnlyList<string> Parameters);
+
+/// <summary>What keeps the profile's lane from granting slots; <paramref name="Until"/> null: until somebody or something ends it.</summary>
+public sealed record LaneHold(string By, DateTimeOffset? Until);

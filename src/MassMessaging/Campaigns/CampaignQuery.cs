@@ -1,0 +1,97 @@
+using System.Data.Common;
+using System.Text.Json;
+using MassMessaging.Campaigns.Views;
+using MassMessaging.Http;
+using MassMessaging.Kernel;
+
+namespace MassMessaging.Campaigns;
+
+/// <summary>A campaign's row with the version of its stream (the ETag).</summary>
+public sealed record CampaignShown(CampaignAnswer Answer, long Version);
+
+/// <summary>Reads campaigns as they are shown. One statement, so that status, counters and lane are of one snapshot.</summary>
+public static class CampaignQuery
+{
+    // The status filter repeats CampaignAnswer.Shown: a completed campaign whose counters lag is still listed as sending.
+    private const string Select = """
+        select c.id, c.profile_id, c.content_id, c.template_id, c.status, c.status_reason, c.is_planned, c.included,
+               c.scheduled_at, c.started_at, c.sent_at, c.created_at, c.updated_at, c.version,
+               t.name, t.objective, t.message_content, t.meta_template,
+               coalesce(n.total, 0) as total, coalesce(n.pending, 0) as pending, coalesce(n.in_flight, 0) as in_flight,
+               coalesce(n.sent, 0) as sent, coalesce(n.delivered, 0) as delivered, coalesce(n.read, 0) as read,
+               coalesce(n.replied, 0) as replied, coalesce(n.failed, 0) as failed, coalesce(n.skipped, 0) as skipped,
+               coalesce(n.in_doubt, 0) as in_doubt, l.held_by, l.held_until
+        from campaign c
+        join campaign_content t on t.profile_id = c.profile_id and t.id = c.content_id
+        left join campaign_counters n on n.profile_id = c.profile_id and n.id = c.id
+        left join lane l on l.profile_id = c.profile_id
+        where c.profile_id = @profile
+        """;
+
+    private const string OfOne = $"{Select} and c.id = @id";
+
+    private const string HasStatus = """
+        (@status::text is null or @status::text = case
+            when c.status in ('sent', 'failed') and (n.pending > 0 or coalesce(n.total, 0) < coalesce(c.included, 0)) then 'sending'
+            else c.status end)
+        """;
+
+    private const string OnePage = $"{Select} and {HasStatus} and (@after::uuid is null or c.id < @after::uuid) order by c.id desc limit @limit";
+
+    private const string All = $"""
+        select count(*) from campaign c
+        left join campaign_counters n on n.profile_id = c.profile_id and n.id = c.id
+        where c.profile_id = @profile and {HasStatus}
+        """;
+
+    /// <summary>Null when there is none, or it is not this profile's.</summary>
+    public static async Task<CampaignShown?> One(IStore store, Guid profile, Guid id, CancellationToken ct)
+    {
+        var now = store.Clock.GetUtcNow();
+        return (await store.Query(OfOne, row => Shown(row, now), ct, ("profile", profile), ("id", id))).SingleOrDefault();
+    }
+
+    /// <summary>Newest first, up to one more than <paramref name="limit"/>.</summary>
+    public static Task<List<CampaignShown>> Page(
+        IStore store, Guid profile, CampaignStatus? status, Guid? after, int limit, CancellationToken ct)
+    {
+        var now = store.Clock.GetUtcNow();
+        return store.Query(
+            OnePage, row => Shown(row, now), ct,
+            ("profile", profile), ("status", status?.Word()), ("after", after), ("limit", limit + 1));
+    }
+
+    public static async Task<long> Count(IStore store, Guid profile, CampaignStatus? status, CancellationToken ct) =>
+        (await store.Query(All, row => row.GetInt64(0), ct, ("profile", profile), ("status", status?.Word())))[0];
+
+    private static CampaignShown Shown(DbDataReader row, DateTimeOffset now)
+    {
+        var campaign = Campaign(row);
+        var hold = row.TextOrNull("held_by") is { } by ? new LaneHold(by, row.TimeOrNull("held_until")) : null;
+        return new(CampaignAnswer.Of(campaign, Text(row), Counters(row), hold, now), campaign.Version);
+    }
+
+    private static CampaignRow Campaign(DbDataReader row) => new(
+        row.Id("profile_id"), row.Id("id"), row.Id("content_id"), row.IdOrNull("template_id"),
+        Words.Parse<CampaignStatus>(row.Text("status")), row.TextOrNull("status_reason"), row.GetBoolean(row.GetOrdinal("is_planned")),
+        row.WholeOrNull("included"), row.TimeOrNull("scheduled_at"), row.TimeOrNull("started_at"), row.TimeOrNull("sent_at"),
+        row.Time("created_at"), row.Time("updated_at"), row.Whole("version"));
+
+    private static CampaignText Text(DbDataReader row) => new(
+        row.Text("name"), row.Text("objective"), row.Text("message_content"),
+        row.TextOrNull("meta_template") is { } meta ? JsonSerializer.Deserialize<MetaTemplate>(meta, JsonConventions.Options) : null);
+
+    private static CampaignCounters Counters(DbDataReader row) => new(row.Id("profile_id"), row.Id("id"))
+    {
+        Total = row.Whole("total"),
+        Pending = row.Whole("pending"),
+        InFlight = row.Whole("in_flight"),
+        Sent = row.Whole("sent"),
+        Delivered = row.Whole("delivered"),
+        Read = row.Whole("read"),
+        Replied = row.Whole("replied"),
+        Failed = row.Whole("failed"),
+        Skipped = row.Whole("skipped"),
+        InDoubt = row.Whole("in_doubt"),
+    };
+}
