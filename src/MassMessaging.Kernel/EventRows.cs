@@ -1,0 +1,40 @@
+using System.Data.Common;
+
+namespace MassMessaging.Kernel;
+
+/// <summary>An event as it stands in the log, before its type is known to be ours.</summary>
+internal sealed record EventRow(
+    long Seq, string Tenant, Guid StreamId, long Version, string Type, string Data, DateTimeOffset At,
+    string? DotnetType, string? Actor, string? CorrelationId, string? CausationId)
+{
+    /// <summary>The columns that <see cref="Read"/> expects, of <c>mt_events e</c>.</summary>
+    public const string Columns =
+        "e.seq_id, e.tenant_id, e.stream_id, e.version, e.type, e.data::text, e.timestamp, e.mt_dotnet_type, e.user_name, e.correlation_id, e.causation_id";
+
+    public static EventRow Read(DbDataReader reader) => new(
+        reader.GetInt64(0), reader.GetString(1), reader.GetGuid(2), reader.GetInt64(3), reader.GetString(4), reader.GetString(5),
+        reader.GetFieldValue<DateTimeOffset>(6), Text(reader, 7), Text(reader, 8), Text(reader, 9), Text(reader, 10));
+
+    /// <exception cref="UnreadableEventException">The type is not registered, or its JSON does not fit.</exception>
+    public RecordedEvent Recorded(EventRegistry registry)
+    {
+        var type = registry.Named(Type) ?? throw new UnreadableEventException($"Event {Seq} has the unknown type {Type}.");
+        if (!Guid.TryParse(Tenant, out var profile))
+            throw new UnreadableEventException($"Event {Seq} of type {Type} belongs to tenant {Tenant}, which is no profile.");
+
+        try
+        {
+            var data = EventJson.Read(type.ClrType, Data);
+            return new RecordedEvent(Seq, new StreamKey(profile, StreamId), Version, data, At, Actor, CorrelationId, CausationId);
+        }
+        catch (Exception failure) when (failure is System.Text.Json.JsonException or NotSupportedException or ArgumentException)
+        {
+            throw new UnreadableEventException($"Event {Seq} of type {Type} cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    private static string? Text(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+}
+
+/// <summary>An event of ours that this version of the program cannot read.</summary>
+internal sealed class UnreadableEventException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,125 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace MassMessaging.Kernel;
+
+/// <summary>
+/// Appends to any number of streams in one round trip. Streams are started or locked in key order, and only then are sequence numbers
+/// drawn: sequence order never contradicts stream order, and two sessions never wait for one another in a circle.
+/// </summary>
+internal static class EventWriter
+{
+    private const string StartStreams = """
+        insert into mt_streams (tenant_id, id, type, version, timestamp, created)
+        select tenant_id, id, type, version, @now, @now
+        from unnest(@tenants::varchar[], @ids::uuid[], @types::varchar[], @versions::bigint[]) as s (tenant_id, id, type, version)
+        """;
+
+    private const string LockStreams = """
+        select 1
+        from mt_streams s
+        join unnest(@tenants::varchar[], @ids::uuid[]) as k (tenant_id, id) on s.tenant_id = k.tenant_id and s.id = k.id
+        order by s.tenant_id collate "C", s.id
+        for update of s
+        """;
+
+    private const string AdvanceStreams = """
+        update mt_streams s
+        set version = k.version, timestamp = @now
+        from unnest(@tenants::varchar[], @ids::uuid[], @expected::bigint[], @versions::bigint[]) as k (tenant_id, id, expected, version)
+        where s.tenant_id = k.tenant_id and s.id = k.id and s.version = k.expected
+        """;
+
+    // The inner query is ordered before nextval runs; the planner may otherwise number the rows before it sorts them.
+    private const string InsertEvents = """
+        insert into mt_events (
+            seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, user_name, is_archived)
+        select
+            nextval('mt_events_sequence'), id, stream_id, version, data, type, @now, tenant_id, dotnet_type, @correlation, @causation, @actor, false
+        from (
+            select *
+            from unnest(@event_ids::uuid[], @stream_ids::uuid[], @versions::bigint[], @data::jsonb[], @types::varchar[], @tenants::varchar[],
+                @dotnet_types::varchar[]) with ordinality as e (id, stream_id, version, data, type, tenant_id, dotnet_type, place)
+            order by place
+        ) ordered
+        """;
+
+    public static async Task Write(NpgsqlConnection connection, PendingEvents pending, Origin origin, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        var started = pending.Streams.Where(stream => stream.ExpectedVersion == 0).ToList();
+        var advanced = pending.Streams.Where(stream => stream.ExpectedVersion > 0).ToList();
+        if (started.Count > 0) batch.BatchCommands.Add(Start(started, now));
+        var advance = Advance(advanced, now);
+        if (advanced.Count > 0)
+        {
+            batch.BatchCommands.Add(Lock(advanced));
+            batch.BatchCommands.Add(advance);
+        }
+
+        batch.BatchCommands.Add(Insert(pending.Events, origin, now));
+        await batch.ExecuteNonQueryAsync(ct);
+        if (advanced.Count > 0 && advance.RecordsAffected != advanced.Count)
+            throw new ConcurrencyException($"{advanced.Count - advance.RecordsAffected} of {advanced.Count} streams were not at the expected version.");
+    }
+
+    private static NpgsqlBatchCommand Start(List<PendingStream> streams, DateTimeOffset now) => new(StartStreams)
+    {
+        Parameters =
+        {
+            Texts("tenants", streams.Select(stream => Tenant(stream.Key))),
+            Ids("ids", streams.Select(stream => stream.Key.Id)),
+            Texts("types", streams.Select(stream => stream.Type)),
+            Longs("versions", streams.Select(stream => stream.NewVersion)),
+            new NpgsqlParameter("now", now),
+        },
+    };
+
+    private static NpgsqlBatchCommand Lock(List<PendingStream> streams) => new(LockStreams)
+    {
+        Parameters = { Texts("tenants", streams.Select(stream => Tenant(stream.Key))), Ids("ids", streams.Select(stream => stream.Key.Id)) },
+    };
+
+    private static NpgsqlBatchCommand Advance(List<PendingStream> streams, DateTimeOffset now) => new(AdvanceStreams)
+    {
+        Parameters =
+        {
+            Texts("tenants", streams.Select(stream => Tenant(stream.Key))),
+            Ids("ids", streams.Select(stream => stream.Key.Id)),
+            Longs("expected", streams.Select(stream => stream.ExpectedVersion)),
+            Longs("versions", streams.Select(stream => stream.NewVersion)),
+            new NpgsqlParameter("now", now),
+        },
+    };
+
+    private static NpgsqlBatchCommand Insert(IReadOnlyList<PendingEvent> events, Origin origin, DateTimeOffset now) => new(InsertEvents)
+    {
+        Parameters =
+        {
+            Ids("event_ids", events.Select(_ => Guid.CreateVersion7(now))),
+            Ids("stream_ids", events.Select(@event => @event.Stream.Id)),
+            Longs("versions", events.Select(@event => @event.Version)),
+            Array("data", NpgsqlDbType.Jsonb, events.Select(@event => EventJson.Write(@event.Data))),
+            Texts("types", events.Select(@event => @event.Type.WireName)),
+            Texts("tenants", events.Select(@event => Tenant(@event.Stream))),
+            Texts("dotnet_types", events.Select(@event => EventJson.DotnetType(@event.Type.ClrType))),
+            new NpgsqlParameter("now", now),
+            Text("correlation", origin.CorrelationId),
+            Text("causation", origin.CausationId),
+            Text("actor", origin.Actor),
+        },
+    };
+
+    public static string Tenant(StreamKey stream) => stream.Profile.ToString("D");
+
+    public static NpgsqlParameter Texts(string name, IEnumerable<string> values) => Array(name, NpgsqlDbType.Text, values);
+
+    public static NpgsqlParameter Ids(string name, IEnumerable<Guid> values) => Array(name, NpgsqlDbType.Uuid, values);
+
+    private static NpgsqlParameter Longs(string name, IEnumerable<long> values) => Array(name, NpgsqlDbType.Bigint, values);
+
+    private static NpgsqlParameter Text(string name, string? value) => new(name, NpgsqlDbType.Text) { Value = (object?)value ?? DBNull.Value };
+
+    private static NpgsqlParameter Array<T>(string name, NpgsqlDbType type, IEnumerable<T> values) =>
+        new(name, NpgsqlDbType.Array | type) { Value = values.ToArray() };
+}

@@ -1,0 +1,15 @@
+namespace MassMessaging.Kernel;
+
+/// <param name="ConnectionString">PostgreSQL 14 or newer; pool size and time-outs are taken from it.</param>
+/// <param name="Schema">Holds every table; created by <see cref="Migrator"/>.</param>
+public sealed record KernelOptions(string ConnectionString, string Schema = "mass_messaging")
+{
+    /// <summary>
+    /// A session that says nothing for this long inside its transaction is ended by the server, so that a stalled process (SIGSTOP, a
+    /// frozen machine) gives its locks and views back within 5 s.
+    /// </summary>
+    public TimeSpan IdleInTransaction { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>False: workers and views run only when drained, as specs want it.</summary>
+    public bool Daemons { get; init; } = true;
+}

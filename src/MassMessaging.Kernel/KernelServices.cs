@@ -1,0 +1,62 @@
+using MassMessaging.Kernel.Clock;
+using MassMessaging.Kernel.Messages;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace MassMessaging.Kernel;
+
+public static class KernelServices
+{
+    /// <summary>
+    /// Registers the store, the views, the messages and their daemons. Time is the database's, unless a <see cref="TimeProvider"/> other
+    /// than the system's is registered already.
+    /// </summary>
+    public static IServiceCollection AddKernel(this IServiceCollection services, KernelOptions options, Action<KernelBuilder> declare)
+    {
+        var kernel = new KernelBuilder();
+        declare(kernel);
+        services.AddSingleton(options);
+        services.AddSingleton(kernel);
+        services.AddSingleton(new EventRegistry(kernel.Events));
+        services.AddSingleton(_ => Database(options));
+        services.AddSingleton(new InlineViews([.. kernel.Views.Where(view => view.Mode == ViewMode.Inline)]));
+        services.AddSingleton<Store>();
+        services.AddSingleton<IStore>(provider => provider.GetRequiredService<Store>());
+        services.AddSingleton<Migrator>();
+        AddClock(services);
+        services.AddHostedService<MigrateAtStart>();
+        MessageServices.Add(services, kernel, options);
+        return services;
+    }
+
+    private static void AddClock(IServiceCollection services)
+    {
+        var given = services.LastOrDefault(service => service.ServiceType == typeof(TimeProvider));
+        if (given is not null && given.ImplementationInstance != TimeProvider.System) return;
+
+        services.RemoveAll<TimeProvider>();
+        services.AddSingleton<DatabaseClock>();
+        services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<DatabaseClock>());
+        services.AddHostedService<ClockKeeper>();
+    }
+
+    private static NpgsqlDataSource Database(KernelOptions options)
+    {
+        var builder = new NpgsqlDataSourceBuilder(options.ConnectionString);
+        var connection = builder.ConnectionStringBuilder;
+        connection.SearchPath = $"{options.Schema},public";
+        connection.Timezone = "UTC";
+        connection.Options = $"{connection.Options} -c idle_in_transaction_session_timeout={(long)options.IdleInTransaction.TotalMilliseconds}".Trim();
+        return builder.Build();
+    }
+
+    /// <summary>First of the hosted services: the daemons find their tables.</summary>
+    private sealed class MigrateAtStart(Migrator migrator) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => migrator.Migrate(cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,145 @@
+using System.Data.Common;
+using MassMessaging.Kernel.Messages;
+using Npgsql;
+
+namespace MassMessaging.Kernel;
+
+internal sealed class Session(
+    Store store, Origin origin, DateTimeOffset now, Func<NpgsqlConnection, CancellationToken, Task>? completion) : ISession
+{
+    private readonly PendingEvents pending = new(store.Registry);
+    private readonly List<Outgoing> outgoing = [];
+    private NpgsqlConnection? connection;
+    private NpgsqlTransaction? transaction;
+    private bool isOver;
+
+    public DateTimeOffset Now => now;
+
+    public Origin Origin => origin;
+
+    public async Task<Versioned<T>> FetchForWriting<T>(StreamKey stream, CancellationToken ct)
+        where T : IAggregate<T>
+    {
+        var rows = await Query(SessionReads.OneStream, EventRow.Read, ct, ("tenant", EventWriter.Tenant(stream)), ("id", stream.Id));
+        return Fold<T>(stream, rows);
+    }
+
+    public async Task<IReadOnlyDictionary<StreamKey, Versioned<T>>> LoadMany<T>(IReadOnlyCollection<StreamKey> streams, CancellationToken ct)
+        where T : IAggregate<T>
+    {
+        if (streams.Count == 0) return new Dictionary<StreamKey, Versioned<T>>();
+
+        var open = await Connection(ct);
+        var rows = await Guarded(() => SessionReads.LockAndRead(open, [.. streams.Distinct().Order()], ct));
+        return streams.Distinct().ToDictionary(stream => stream, stream => Fold<T>(stream, rows.GetValueOrDefault(stream, [])));
+    }
+
+    public void Append(StreamKey stream, long expectedVersion, params IReadOnlyList<object> events)
+    {
+        RefuseWhenOver();
+        pending.Append(stream, expectedVersion, events);
+    }
+
+    public void Send(object message, string? key = null, DateTimeOffset? at = null)
+    {
+        RefuseWhenOver();
+        outgoing.Add(new Outgoing(message, key, at));
+    }
+
+    public async Task<int> Sql(string text, CancellationToken ct, params (string Name, object? Value)[] args)
+    {
+        await using var command = new NpgsqlCommand(text, await Connection(ct));
+        Arguments.Add(command.Parameters, args);
+        return await Guarded(() => command.ExecuteNonQueryAsync(ct));
+    }
+
+    public async Task<List<T>> Query<T>(
+        string text, Func<DbDataReader, T> map, CancellationToken ct, params (string Name, object? Value)[] args)
+    {
+        await using var command = new NpgsqlCommand(text, await Connection(ct));
+        Arguments.Add(command.Parameters, args);
+        return await Guarded(async () =>
+        {
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            var rows = new List<T>();
+            while (await reader.ReadAsync(ct)) rows.Add(map(reader));
+            return rows;
+        });
+    }
+
+    public async Task Commit(CancellationToken ct)
+    {
+        RefuseWhenOver();
+        var hasWork = pending.Events.Count > 0 || outgoing.Count > 0 || completion is not null || transaction is not null;
+        var written = hasWork ? await Guarded(() => Write(ct)) : [];
+        isOver = true;
+        await Release();
+        store.WakeUp.Raise(pending.Events.Count > 0 ? written.Append(WakeUp.Events) : written);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        isOver = true;
+        await Release();
+    }
+
+    private async Task<IReadOnlyCollection<string>> Write(CancellationToken ct)
+    {
+        var open = await Connection(ct);
+        if (pending.Events.Count > 0)
+        {
+            await EventWriter.Write(open, pending, origin, now, ct);
+            await store.InlineViews.Apply(open, pending.Recorded(origin, now), ct);
+        }
+
+        IReadOnlyCollection<string> queues = outgoing.Count > 0 ? await store.Outbox.Write(open, outgoing, origin, now, ct) : [];
+        if (completion is not null) await completion(open, ct);
+        await transaction!.CommitAsync(ct);
+        return queues;
+    }
+
+    private Versioned<T> Fold<T>(StreamKey stream, List<EventRow> rows)
+        where T : IAggregate<T>
+    {
+        var state = rows.Aggregate(T.Initial, (state, row) => T.Evolve(state, row.Recorded(store.Registry).Data));
+        var added = pending.Of(stream).ToList();
+        return new Versioned<T>(stream, (rows.Count == 0 ? 0 : rows[^1].Version) + added.Count, added.Aggregate(state, T.Evolve));
+    }
+
+    private async Task<NpgsqlConnection> Connection(CancellationToken ct)
+    {
+        RefuseWhenOver();
+        connection ??= await store.Database.OpenConnectionAsync(ct);
+        transaction ??= await connection.BeginTransactionAsync(ct);
+        return connection;
+    }
+
+    /// <summary>Whatever fails ends the session: nothing of it stays, and locks are given back at once.</summary>
+    private async Task<T> Guarded<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception failure)
+        {
+            isOver = true;
+            await Release();
+            if (Conflicts.IsConflict(failure)) throw new ConcurrencyException("Another session changed the same streams.", failure);
+            throw;
+        }
+    }
+
+    private async ValueTask Release()
+    {
+        var (held, open) = (transaction, connection);
+        (transaction, connection) = (null, null);
+        if (held is not null) await held.DisposeAsync();
+        if (open is not null) await open.DisposeAsync();
+    }
+
+    private void RefuseWhenOver()
+    {
+        if (isOver) throw new InvalidOperationException("The session is over: it was committed, failed, or was disposed.");
+    }
+}

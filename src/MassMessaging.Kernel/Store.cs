@@ -1,0 +1,59 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using MassMessaging.Kernel.Messages;
+using Npgsql;
+
+namespace MassMessaging.Kernel;
+
+internal sealed class Store(
+    NpgsqlDataSource database, EventRegistry registry, InlineViews inlineViews, Outbox outbox, WakeUp wakeUp, TimeProvider clock) : IStore
+{
+    private const string ReadStream = $"""
+        select {EventRow.Columns}
+        from mt_events e
+        where e.tenant_id = @tenant and e.stream_id = @id and e.version between @from and @to
+        order by e.version
+        """;
+
+    public TimeProvider Clock => clock;
+
+    internal EventRegistry Registry => registry;
+
+    internal InlineViews InlineViews => inlineViews;
+
+    internal Outbox Outbox => outbox;
+
+    internal WakeUp WakeUp => wakeUp;
+
+    internal NpgsqlDataSource Database => database;
+
+    public ISession Open(Origin origin) => OpenFor(origin, completion: null);
+
+    /// <param name="completion">Runs last in the transaction; throws <see cref="LeaseLostException"/> when the message is no longer ours.</param>
+    internal Session OpenFor(Origin origin, Func<NpgsqlConnection, CancellationToken, Task>? completion) =>
+        new(this, origin, Instant.Stored(clock.GetUtcNow()), completion);
+
+    public async Task<List<T>> Query<T>(
+        string text, Func<DbDataReader, T> map, CancellationToken ct, params (string Name, object? Value)[] args)
+    {
+        await using var command = database.CreateCommand(text);
+        Arguments.Add(command.Parameters, args);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(ct)) rows.Add(map(reader));
+        return rows;
+    }
+
+    public async IAsyncEnumerable<RecordedEvent> Read(
+        StreamKey stream, [EnumeratorCancellation] CancellationToken ct, long fromVersion = 1, long toVersion = long.MaxValue)
+    {
+        await using var command = database.CreateCommand(ReadStream);
+        Arguments.Add(command.Parameters, StreamArguments(stream, fromVersion, toVersion));
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            yield return EventRow.Read(reader).Recorded(registry);
+    }
+
+    internal static (string, object?)[] StreamArguments(StreamKey stream, long from, long to) =>
+        [("tenant", stream.Profile.ToString("D")), ("id", stream.Id), ("from", from), ("to", to)];
+}

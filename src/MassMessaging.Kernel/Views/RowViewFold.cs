@@ -1,0 +1,58 @@
+using Npgsql;
+
+namespace MassMessaging.Kernel;
+
+/// <summary>Folds a batch of events into a row view's rows.</summary>
+internal sealed class RowViewFold
+{
+    private readonly ViewType view;
+    private readonly SortedDictionary<StreamKey, List<RecordedEvent>> events = [];
+    private readonly Dictionary<StreamKey, object?> rows = [];
+
+    public RowViewFold(ViewType view, IEnumerable<RecordedEvent> recorded)
+    {
+        this.view = view;
+        foreach (var one in recorded)
+        {
+            if (view.RowOf(one) is not { } id) continue;
+            var key = new StreamKey(one.Stream.Profile, id);
+            if (!events.TryGetValue(key, out var own)) events.Add(key, own = []);
+            own.Add(one);
+        }
+    }
+
+    public ViewType View => view;
+
+    public bool IsEmpty => events.Count == 0;
+
+    /// <summary>In key order. A stream that starts in this batch has no row of its own yet.</summary>
+    public IReadOnlyList<StreamKey> KeysToLoad => [.. events.Where(pair => !StartsOwnRow(pair.Key, pair.Value[0])).Select(pair => pair.Key)];
+
+    /// <summary>Rows that streams other than their own write to: two sessions may both find them missing.</summary>
+    public IReadOnlyList<StreamKey> SharedKeys =>
+        [.. events.Where(pair => pair.Value.Any(one => one.Stream != pair.Key)).Select(pair => pair.Key)];
+
+    public void Loaded(object row)
+    {
+        var (profile, id) = Key(row);
+        rows[new StreamKey(profile, id)] = row;
+    }
+
+    /// <summary>The statements that write the folded rows, in key order.</summary>
+    public IEnumerable<NpgsqlBatchCommand> Write(string table)
+    {
+        var folded = events.Select(pair => (pair.Key, Row: pair.Value.Aggregate(rows.GetValueOrDefault(pair.Key), view.Evolve))).ToList();
+        var kept = folded.Where(one => one.Row is not null).Select(one => one.Row!).ToList();
+        var gone = folded.Where(one => one.Row is null && rows.ContainsKey(one.Key)).Select(one => one.Key).ToList();
+        if (kept.Count > 0) yield return RowViewWriter.Upsert(view, table, kept);
+        if (gone.Count > 0) yield return RowViewWriter.Delete(table, gone);
+    }
+
+    private static bool StartsOwnRow(StreamKey key, RecordedEvent first) => first.Stream == key && first.Version == 1;
+
+    private (Guid Profile, Guid Id) Key(object row)
+    {
+        var columns = view.Columns.Columns;
+        return ((Guid)columns.First(column => column.Name == "profile_id").Value(row)!, (Guid)columns.First(column => column.Name == "id").Value(row)!);
+    }
+}

@@ -1,0 +1,40 @@
+using Npgsql;
+
+namespace MassMessaging.Kernel;
+
+/// <summary>Rows of a row view: loaded, and written back, each in one statement. <c>table</c> is the live one or a rebuild's shadow.</summary>
+internal static class RowViewWriter
+{
+    /// <summary>In key order, so that two sessions never wait for one another in a circle.</summary>
+    public static NpgsqlBatchCommand Load(ViewType view, string table, IReadOnlyList<StreamKey> keys, bool forUpdate) => Keyed(keys, $"""
+        select {string.Join(", ", view.Columns.Columns.Select(column => "t." + column.Name))}
+        from unnest(@profiles::uuid[], @ids::uuid[]) as k (profile_id, id)
+        join {table} t on t.profile_id = k.profile_id and t.id = k.id
+        order by t.profile_id, t.id
+        {(forUpdate ? "for update of t" : string.Empty)}
+        """);
+
+    public static NpgsqlBatchCommand Upsert(ViewType view, string table, IReadOnlyList<object> rows)
+    {
+        var kept = view.Columns.Columns.Where(column => column.Name is not ("profile_id" or "id")).ToList();
+        var update = kept.Count == 0 ? "nothing" : $"update set {string.Join(", ", kept.Select(column => $"{column.Name} = excluded.{column.Name}"))}";
+        var command = new NpgsqlBatchCommand($"""
+            insert into {table} ({view.Columns.List})
+            select * from unnest({view.Columns.Unnest})
+            on conflict (profile_id, id) do {update}
+            """);
+        view.Columns.AddArrays(command.Parameters, rows);
+        return command;
+    }
+
+    public static NpgsqlBatchCommand Delete(string table, IReadOnlyList<StreamKey> keys) => Keyed(keys, $"""
+        delete from {table} t
+        using unnest(@profiles::uuid[], @ids::uuid[]) as k (profile_id, id)
+        where t.profile_id = k.profile_id and t.id = k.id
+        """);
+
+    private static NpgsqlBatchCommand Keyed(IReadOnlyList<StreamKey> keys, string sql) => new(sql)
+    {
+        Parameters = { EventWriter.Ids("profiles", keys.Select(key => key.Profile)), EventWriter.Ids("ids", keys.Select(key => key.Id)) },
+    };
+}
