@@ -11,12 +11,15 @@ internal sealed class MessageRegistry
     private readonly Dictionary<Type, MessageType> byType;
     private readonly Dictionary<string, MessageType> byWireName;
     private readonly Dictionary<string, QueueOptions> queues;
+    private readonly Dictionary<string, string[]> wireNames;
 
     public MessageRegistry(KernelBuilder builder)
     {
         byType = builder.Messages.ToDictionary(type => type.ClrType);
         byWireName = builder.Messages.ToDictionary(type => type.WireName, StringComparer.Ordinal);
         queues = builder.Queues.ToDictionary(queue => queue.Name, StringComparer.Ordinal);
+        wireNames = queues.Keys.ToDictionary(
+            name => name, name => builder.Messages.Where(type => type.Queue == name).Select(type => type.WireName).ToArray(), StringComparer.Ordinal);
         var lost = builder.Messages.FirstOrDefault(type => !queues.ContainsKey(type.Queue));
         if (lost is not null)
             throw new InvalidOperationException($"Message {lost.WireName} names the queue {lost.Queue}, which is not registered.");
@@ -24,14 +27,14 @@ internal sealed class MessageRegistry
 
     public IReadOnlyCollection<QueueOptions> Queues => queues.Values;
 
-    public QueueOptions Queue(string name) => queues[name];
-
     public MessageType Of(object message) => byType.TryGetValue(message.GetType(), out var type)
         ? type
         : throw new InvalidOperationException($"{message.GetType().Name} is not registered as a message.");
 
-    /// <summary>Null for a message that a newer or older version of the product wrote.</summary>
-    public MessageType? Named(string wireName) => byWireName.GetValueOrDefault(wireName);
+    public MessageType Named(string wireName) => byWireName[wireName];
+
+    /// <summary>The queue's types that this version knows: another version's messages wait for a node that knows them.</summary>
+    public string[] WireNames(QueueOptions queue) => wireNames[queue.Name];
 
     public static string Write(object message) => JsonSerializer.Serialize(message, message.GetType(), Json);
 

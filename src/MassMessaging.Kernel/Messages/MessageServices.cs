@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
 
 namespace MassMessaging.Kernel.Messages;
 
@@ -12,7 +13,28 @@ internal static class MessageServices
         services.AddSingleton(new MessageRegistry(kernel));
         services.AddSingleton<Outbox>();
         services.AddSingleton<WakeUp>();
+        services.AddSingleton<Nodes>();
+        services.AddSingleton<InHand>();
+        services.AddSingleton<Claims>();
+        services.AddSingleton<Settlement>();
+        services.AddSingleton<Handling>();
+        services.AddSingleton<LeaseKeeper>();
+        services.AddSingleton<MessageWorkers>();
+        services.AddSingleton<DeadLetters>();
+        services.AddSingleton(provider => new Queues(
+            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<MessageRegistry>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new KernelDrain(
+            provider.GetRequiredService<MessageRegistry>(), provider.GetRequiredService<Claims>(), provider.GetRequiredService<Handling>(),
+            provider.GetRequiredService<InHand>(), provider.GetRequiredService<CatchUp>()));
+        services.TryAddSingleton<CatchUp>(_ => _ => Task.FromResult(false));
+        services.TryAddSingleton(Random.Shared);
         foreach (var message in kernel.Messages) services.TryAddTransient(message.HandlerType);
-        if (options.Daemons) services.AddHostedService(provider => provider.GetRequiredService<WakeUp>());
+        if (!options.Daemons) return;
+
+        // Stopped in reverse: the workers drain while this node still counts as alive and can wake the others.
+        services.AddHostedService(provider => provider.GetRequiredService<Nodes>());
+        services.AddHostedService(provider => provider.GetRequiredService<WakeUp>());
+        services.AddHostedService(provider => provider.GetRequiredService<LeaseKeeper>());
+        services.AddHostedService(provider => provider.GetRequiredService<MessageWorkers>());
     }
 }

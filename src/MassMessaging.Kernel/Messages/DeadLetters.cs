@@ -1,0 +1,82 @@
+using Npgsql;
+
+namespace MassMessaging.Kernel;
+
+/// <param name="Body">The message as JSON: ids, never personal data.</param>
+/// <param name="Error">Type and codes of what its last attempt threw; <c>lease-expired</c> when its holders vanished.</param>
+public sealed record DeadLetter(
+    long Id, string Queue, string Type, string? Key, string Body, int Attempts, DateTimeOffset ScheduledFor, DateTimeOffset DeadAt, string? Error);
+
+/// <summary>Messages that spent their attempts: kept until a person replays or discards them.</summary>
+public sealed class DeadLetters(NpgsqlDataSource dataSource, TimeProvider clock, Messages.WakeUp wakeUp)
+{
+    private const string Page = """
+        select id, queue, type, key, body::text, attempt - given_back, scheduled_for, dead_at, error
+        from message where dead_at is not null and id > @after order by id limit @limit
+        """;
+
+    // A unique key holds one living message: of several dead ones the latest returns, and none while a newer message of the key waits.
+    private const string Merge = """
+        delete from message old
+        where old.id = any(@ids) and old.dead_at is not null and old.key is not null and not old.is_ordered and exists (
+            select from message newer
+            where newer.queue = old.queue and newer.type = old.type and newer.key = old.key and not newer.is_ordered
+                and newer.id <> old.id and (newer.dead_at is null or (newer.id = any(@ids) and newer.id > old.id)))
+        """;
+
+    private const string Revive = """
+        update message set dead_at = null, is_leased = false, given_back = attempt, due_at = greatest(@now, scheduled_for)
+        where id = any(@ids) and dead_at is not null
+        returning queue
+        """;
+
+    private const string Drop = "delete from message where id = any(@ids) and dead_at is not null returning queue";
+
+    /// <summary>In the order in which they were sent.</summary>
+    public async Task<IReadOnlyList<DeadLetter>> List(int limit, long after, CancellationToken ct)
+    {
+        await using var command = dataSource.CreateCommand(Page);
+        command.Parameters.AddWithValue("after", after);
+        command.Parameters.AddWithValue("limit", limit);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var letters = new List<DeadLetter>();
+        while (await reader.ReadAsync(ct)) letters.Add(Read(reader));
+        return letters;
+    }
+
+    /// <summary>Due at once, with all its attempts again. Answers how many were dead letters.</summary>
+    public async Task<int> Replay(IReadOnlyCollection<long> ids, CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var merged = await Run(connection, Merge + " returning queue", ids, ct);
+        var revived = await Run(connection, Revive, ids, ct);
+        await transaction.CommitAsync(ct);
+        wakeUp.Raise(revived.Distinct(StringComparer.Ordinal));
+        return merged.Count + revived.Count;
+    }
+
+    /// <summary>Deletes them; an ordered key goes on with its next message.</summary>
+    public async Task<int> Discard(IReadOnlyCollection<long> ids, CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        var dropped = await Run(connection, Drop, ids, ct);
+        wakeUp.Raise(dropped.Distinct(StringComparer.Ordinal));
+        return dropped.Count;
+    }
+
+    private async Task<List<string>> Run(NpgsqlConnection connection, string text, IReadOnlyCollection<long> ids, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(text, connection);
+        command.Parameters.AddWithValue("ids", ids.ToArray());
+        command.Parameters.AddWithValue("now", clock.GetUtcNow());
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var queues = new List<string>();
+        while (await reader.ReadAsync(ct)) queues.Add(reader.GetString(0));
+        return queues;
+    }
+
+    private static DeadLetter Read(NpgsqlDataReader row) => new(
+        row.GetInt64(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetString(4), row.GetInt32(5),
+        row.GetFieldValue<DateTimeOffset>(6), row.GetFieldValue<DateTimeOffset>(7), row.IsDBNull(8) ? null : row.GetString(8));
+}

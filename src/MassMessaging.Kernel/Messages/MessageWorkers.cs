@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MassMessaging.Kernel.Messages;
+
+/// <summary>All queues of this node. Stopping drains: no more claims, what is in hand is finished within a limit, the rest given back.</summary>
+internal sealed class MessageWorkers(
+    MessageRegistry registry, Claims claims, Handling handling, Settlement settlement, InHand inHand, WakeUp wakeUp,
+    TimeProvider clock, ILogger<MessageWorkers> log) : IHostedService, IDisposable
+{
+    private readonly CancellationTokenSource stop = new();
+    private readonly CancellationTokenSource abandon = new();
+    private Task loops = Task.CompletedTask;
+
+    /// <summary>Containers are killed 10 s after SIGTERM: there must be time left to give back.</summary>
+    public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(6);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        loops = Task.WhenAll(registry.Queues.Select(queue => Task.Run(
+            () => new QueueLoop(queue, claims, handling, wakeUp, clock, log).Run(stop.Token, abandon.Token), CancellationToken.None)));
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await stop.CancelAsync();
+        await loops.WaitAsync(DrainLimit, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await abandon.CancelAsync();
+        var left = inHand.All;
+        if (left.Count == 0) return;
+
+        log.LogInformation("Giving {Count} messages back", left.Count);
+        await settlement.GiveBack(left, TimeSpan.Zero, cancellationToken);
+        wakeUp.Raise(left.Select(held => held.Queue.Name).Distinct(StringComparer.Ordinal));
+    }
+
+    public void Dispose()
+    {
+        stop.Dispose();
+        abandon.Dispose();
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace MassMessaging.Kernel;
+
+/// <summary>Says that this node lives, once a second, in the table <c>node</c>. A node that is missing there, or unseen for 4 s, is dead.</summary>
+public sealed class Nodes(NpgsqlDataSource dataSource, NodeId node, TimeProvider clock, ILogger<Nodes> log) : BackgroundService
+{
+    /// <summary>Condition on <c>node</c> (takes <c>@now</c>): what such a node holds may be taken over.</summary>
+    public const string IsDead = "seen_at < @now - interval '4 seconds'";
+
+    // Long dead ones go too, so that the table stays as large as the cluster.
+    private const string Seen = """
+        with forgotten as (delete from node where seen_at < @now - interval '1 hour' and id <> @id)
+        insert into node (id, name, started_at, seen_at) values (@id, @name, @now, @now)
+        on conflict (id) do update set seen_at = greatest(node.seen_at, excluded.seen_at)
+        """;
+
+    private const string Gone = "delete from node where id = @id";
+
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    public async Task Beat(CancellationToken ct)
+    {
+        await using var command = dataSource.CreateCommand(Seen);
+        command.Parameters.AddWithValue("id", node.Value);
+        command.Parameters.AddWithValue("name", $"{Environment.MachineName}:{Environment.ProcessId}");
+        command.Parameters.AddWithValue("now", clock.GetUtcNow());
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await using var command = dataSource.CreateCommand(Gone);
+            command.Parameters.AddWithValue("id", node.Value);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (Exception e) // The others see it dead 4 s from now.
+        {
+            log.LogWarning("The node could not sign off ({Error})", e.GetType().Name);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, clock);
+        do
+        {
+            try
+            {
+                await Beat(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException) // The next beat tries again.
+            {
+                log.LogWarning("The node's heartbeat failed ({Error})", e.GetType().Name);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+}
