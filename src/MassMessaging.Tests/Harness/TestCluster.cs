@@ -7,24 +7,21 @@ namespace MassMessaging.Tests.Harness;
 
 /// <summary>
 /// The PostgreSQL of this test run: a throw-away one, or the server that TEST_POSTGRES (a connection string) names.
-/// Fixtures and specs take it as a constructor parameter.
+/// Fixtures and specs take it as a constructor parameter. It is started by whoever asks first: pure specs do without.
 /// </summary>
-public sealed class TestCluster : IAsyncLifetime
+public sealed class TestCluster : IAsyncDisposable
 {
-    private ThrowAwayServer? own;
+    private readonly Lazy<Task<ThrowAwayServer>> own = new(() => ThrowAwayServer.Start(("synchronous_commit", "off")));
 
-    public string ConnectionString { get; private set; } = "";
-
-    public async ValueTask InitializeAsync()
+    public async Task<string> ConnectionString()
     {
         var existing = Environment.GetEnvironmentVariable("TEST_POSTGRES");
-        if (string.IsNullOrWhiteSpace(existing)) own = await ThrowAwayServer.Start();
-        ConnectionString = existing ?? own!.Server.ConnectionString;
+        return string.IsNullOrWhiteSpace(existing) ? (await own.Value).ConnectionString : existing;
     }
 
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        if (own is not null) await own.DisposeAsync();
+        if (own.IsValueCreated) await (await own.Value).DisposeAsync();
     }
 }

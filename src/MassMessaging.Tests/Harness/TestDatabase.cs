@@ -11,12 +11,7 @@ public sealed class TestDatabase(TestCluster cluster) : IAsyncLifetime
     public string Schema { get; } = $"test_{Guid.NewGuid():n}";
 
     /// <summary>Its search_path is the schema. Pools differ by connection string, so this one is small.</summary>
-    public string ConnectionString => new NpgsqlConnectionStringBuilder(cluster.ConnectionString)
-    {
-        SearchPath = Schema,
-        MaxPoolSize = 20,
-        ApplicationName = Schema,
-    }.ConnectionString;
+    public string ConnectionString { get; private set; } = "";
 
     public NpgsqlDataSource DataSource { get; private set; } = null!;
 
@@ -29,6 +24,12 @@ public sealed class TestDatabase(TestCluster cluster) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        ConnectionString = new NpgsqlConnectionStringBuilder(await cluster.ConnectionString())
+        {
+            SearchPath = Schema,
+            MaxPoolSize = 20,
+            ApplicationName = Schema,
+        }.ConnectionString;
         DataSource = NpgsqlDataSource.Create(ConnectionString);
         await Execute($"create schema {Schema}");
     }

@@ -1,47 +1,43 @@
-using System.Globalization;
 using MassMessaging.EmbeddedPostgres;
 
 namespace MassMessaging.Tests.Harness;
 
-/// <summary>A server below the temporary folder. It and its folder go when it is disposed of, or when the test process dies.</summary>
-public sealed class ThrowAwayServer(string folder, DeathWatch watch, PostgresServer server) : IAsyncDisposable
+/// <summary>A server of a spec's own, which the spec may crash and start again on the same port.</summary>
+public sealed class ThrowAwayServer : IAsyncDisposable
 {
-    private static readonly string Root = Path.Combine(Path.GetTempPath(), "massmessaging-tests");
-    private static readonly Dictionary<string, string> Settings = new() { ["max_connections"] = "300" };
+    private readonly ServerScratch scratch = new();
+    private readonly (string Name, string Value)[] settings;
+    private PostgresServer? server;
 
-    public PostgresServer Server => server;
+    private ThrowAwayServer((string Name, string Value)[] settings) => this.settings = settings;
 
-    public static async Task<ThrowAwayServer> Start()
+    public string ConnectionString { get; private set; } = "";
+
+    public static async Task<ThrowAwayServer> Start(params (string Name, string Value)[] settings)
     {
-        RemoveStale();
-        var path = Path.Combine(Root, $"{Environment.ProcessId}-{Guid.NewGuid():n}");
-        return new ThrowAwayServer(path, DeathWatch.OverServer(path), await PostgresServer.Start(Options(path), CancellationToken.None));
+        var started = new ThrowAwayServer(settings);
+        await started.StartAgain();
+        return started;
     }
 
-    public static PostgresServerOptions Options(string folder) => new(folder) { Durable = false, Settings = Settings };
+    public async Task StartAgain()
+    {
+        server = await PostgresServer.Start(Options(), CancellationToken.None);
+        ConnectionString = server.ConnectionString;
+    }
+
+    /// <summary>Sessions end at once, and the next start recovers what was committed.</summary>
+    public Task Crash() => server!.Stop(atOnce: true);
+
+    private PostgresServerOptions Options() => new(scratch.Path)
+    {
+        Durable = false,
+        Settings = settings.Append(("max_connections", "300")).ToDictionary(),
+    };
 
     public async ValueTask DisposeAsync()
     {
-        await server.Stop(atOnce: true);
-        watch.Dispose();
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-    }
-
-    /// <summary>Where the watch could not do its work (Windows, a machine that went down), the next run does it. Folders are named by process id.</summary>
-    private static void RemoveStale()
-    {
-        Directory.CreateDirectory(Root);
-        var living = System.Diagnostics.Process.GetProcesses().Select(process => process.Id.ToString(CultureInfo.InvariantCulture)).ToHashSet();
-        foreach (var stale in Directory.EnumerateDirectories(Root).Where(path => !living.Contains(Path.GetFileName(path).Split('-')[0])))
-        {
-            try
-            {
-                Directory.Delete(stale, recursive: true);
-            }
-            catch (IOException)
-            {
-                // another run removes it at this moment
-            }
-        }
+        await Crash();
+        scratch.Dispose();
     }
 }

@@ -7,6 +7,7 @@ namespace MassMessaging.EmbeddedPostgres;
 public sealed class LocalPostgres : IRunningPostgres
 {
     private const int Tries = 20;
+    private static readonly TimeSpan AfterItsFile = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
 
     private readonly ServerFolder folder;
@@ -39,10 +40,10 @@ public sealed class LocalPostgres : IRunningPostgres
         await using var changing = await ServerLocks.StartOrStop(folder, CancellationToken.None);
         await inUse.DisposeAsync();
         inUse = null;
-        if (ServerLocks.IsUsed(folder)) return;
+        if (ServerLocks.IsUsed(folder) || Postmaster.Of(folder) is not { } postmaster || postmaster.State(folder) != PostmasterState.Runs) return;
 
         var ended = await PgCtl(["stop", "-w", "-t", "60", "-m", atOnce ? "immediate" : "fast"], CancellationToken.None);
-        if (!ended.Succeeded && Postmaster.Of(folder)?.State(folder) == PostmasterState.Runs) throw new PostgresUnavailableException($"PostgreSQL did not stop: {ended.Output}");
+        if (!await postmaster.Ends(AfterItsFile)) throw new PostgresUnavailableException($"PostgreSQL did not stop: {ended.Output}");
     }
 
     /// <summary>A server that runs but does not answer to our password is of no use: it is stopped, and the data is started anew.</summary>

@@ -56,6 +56,26 @@ public sealed record Postmaster(int ProcessId, int? Port)
         }
     }
 
+    /// <summary>pg_ctl looks at the file only, which goes shortly before the process does.</summary>
+    public async Task<bool> Ends(TimeSpan within)
+    {
+        using var patience = new CancellationTokenSource(within);
+        try
+        {
+            using var process = Process.GetProcessById(ProcessId);
+            await process.WaitForExitAsync(patience.Token);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     private static string Real(string folder)
     {
         var real = Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? folder;

@@ -19,7 +19,7 @@ public static class ServerSettings
             ["jit"] = "off", // compiling costs more than it saves on short statements
         };
         if (!options.Durable)
-            foreach (var name in (string[])["fsync", "synchronous_commit", "full_page_writes"]) settings[name] = "off";
+            foreach (var name in (string[])["fsync", "full_page_writes"]) settings[name] = "off";
         foreach (var (name, value) in options.Settings) settings[name] = value;
 
         return settings.Aggregate(new StringBuilder(), (text, setting) =>
