@@ -1,0 +1,22 @@
+using MassMessaging.Clients.Import;
+
+namespace MassMessaging.Clients;
+
+public static class ClientsFeature
+{
+    public static Feature Feature { get; } = new("clients", Services, Routes: Routes);
+
+    private static void Services(IHostApplicationBuilder builder) => builder.Services.AddSingleton<ClientImport>();
+
+    private static void Routes(IEndpointRouteBuilder routes)
+    {
+        var clients = routes.MapGroup("/clients").WithTags("clients");
+        ListClientsEndpoint.Map(clients);
+        ReadClientEndpoint.Map(clients);
+        CreateClientEndpoint.Map(clients);
+        ChangeClientEndpoint.Map(clients);
+        DeleteClientEndpoint.Map(clients);
+        ClientNotesEndpoint.Map(clients);
+        ImportClientsEndpoint.Map(clients);
+    }
+}

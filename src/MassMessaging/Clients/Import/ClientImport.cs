@@ -1,0 +1,53 @@
+using System.Globalization;
+using MassMessaging.Http;
+using MassMessaging.Kernel;
+
+namespace MassMessaging.Clients.Import;
+
+/// <summary>
+/// Imports a CSV file of clients. Bad rows are reported and left out; the good ones of one file commit together, so that a file is never
+/// half imported. A dry run is the same transaction, rolled back: its figures are those of the import.
+/// </summary>
+public sealed class ClientImport(IStore store)
+{
+    private const int BatchSize = 1000;
+
+    // Two imports that insert the same numbers in different orders would deadlock.
+    private const string Lock = "select pg_try_advisory_xact_lock(hashtextextended('client-import ' || @profile::text, 0))";
+
+    /// <summary>Memory does not grow with the file, but for eight bytes and a little for every phone number seen.</summary>
+    /// <exception cref="ProblemException">400 <c>csv-empty</c>, <c>column-missing</c>; 409 <c>import-running</c>; 413 <c>body-too-large</c>.</exception>
+    public async Task<ImportReport> Run(Guid profile, Stream csv, ImportOptions options, Origin origin, CancellationToken ct)
+    {
+        await using var spool = await SpooledCsv.Spool(csv, ct);
+        var file = CsvFile.Understand(spool, options.Map ?? new Dictionary<ImportField, string>());
+        var country = await Client.CountryOf(store, profile, ct);
+
+        await using var session = store.Open(origin);
+        if (!(await session.Query(Lock, row => row.GetBoolean(0), ct, ("profile", profile)))[0])
+            throw new ProblemException(StatusCodes.Status409Conflict, "import-running", "Another import is running: try again when it has ended.");
+
+        var tally = new ImportTally();
+        var batch = new ImportBatch(session, profile, options.OnExisting, tally);
+        foreach (var rows in ValidRows(file, country, tally).Chunk(BatchSize)) await batch.Write(rows, ct);
+        if (!options.DryRun) await session.Commit(ct);
+        return tally.Report();
+    }
+
+    private static IEnumerable<ImportRow> ValidRows(CsvFile file, string country, ImportTally tally)
+    {
+        var seen = new HashSet<long>();
+        foreach (var record in file.Records())
+        {
+            var row = ImportRowReader.Read(record, file.Columns, country, tally.List);
+            if (row is not null && seen.Add(long.Parse(row.Phone.AsSpan(1), CultureInfo.InvariantCulture)))
+            {
+                yield return row;
+                continue;
+            }
+
+            tally.Failed++;
+            if (row is not null) tally.List(new ImportError(row.Row, "phone", "duplicate-in-file", "An earlier row has this phone number."));
+        }
+    }
+}
