@@ -1,0 +1,35 @@
+using MassMessaging.Http;
+using MassMessaging.Kernel;
+using MassMessaging.WhatsApp.Evolution;
+
+namespace MassMessaging.WhatsApp;
+
+/// <summary>
+/// <c>POST /api/whatsapp/connect</c>: creates the instance if need be, has its webhooks come here, and links the number. Ask again until
+/// the state is open.
+/// </summary>
+internal static class ConnectInstance
+{
+    public static void Map(IEndpointRouteBuilder whatsApp) => whatsApp.MapPost("/connect", Post)
+        .Documented("connectWhatsApp", "Links the advisor's number: answers the QR code to scan.", "gateway-unavailable", "public-url-missing")
+        .Produces<Connecting>();
+
+    private static async Task<IResult> Post(
+        Caller caller, IStore store, EvolutionInstances gateway, WebhookSecrets secrets, IConfiguration configuration, CancellationToken ct)
+    {
+        if (!Uri.TryCreate(configuration["PUBLIC_URL"], UriKind.Absolute, out var publicUrl))
+            return Problems.Unavailable("public-url-missing", "PUBLIC_URL is not set: the gateway could not reach us.", TimeSpan.FromMinutes(1));
+
+        var config = await WhatsAppConfig.FindOrCreate(store, caller, ct);
+        var secret = await secrets.FindOrCreate(caller.ProfileId, config.Secret, caller.Origin, ct);
+        await gateway.Register(config.Instance, WebhookOf(publicUrl, config.Instance), secret, ct);
+        var connecting = await gateway.Connect(config.Instance, ct);
+
+        await using var session = store.Open(caller.Origin);
+        await WhatsAppConfig.Record(session, new(config.Instance, connecting.State, null, null, session.Now), ct);
+        await session.Commit(ct);
+        return TypedResults.Ok(connecting);
+    }
+
+    private static Uri WebhookOf(Uri publicUrl, string instance) => new($"{publicUrl.AbsoluteUri.TrimEnd('/')}/api/webhooks/evolution/{instance}");
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+
+namespace MassMessaging.WhatsApp.Evolution;
+
+/// <summary>An answer of the gateway, read as far as it can be.</summary>
+/// <param name="Json">Undefined when the body is not JSON (a proxy's page).</param>
+internal sealed record EvolutionAnswer(int Status, string Body, JsonElement Json, TimeSpan? RetryAfter)
+{
+    public bool IsSuccess => Status is >= 200 and < 300;
+
+    public static EvolutionAnswer Of(int status, string body, TimeSpan? retryAfter = null) => new(status, body, Parse(body), retryAfter);
+
+    /// <summary>Undefined when any step is missing or no object.</summary>
+    public JsonElement At(params ReadOnlySpan<string> path)
+    {
+        var at = Json;
+        foreach (var name in path)
+        {
+            if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(name, out at)) return default;
+        }
+
+        return at;
+    }
+
+    public string? TextAt(params ReadOnlySpan<string> path) => At(path) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    private static JsonElement Parse(string body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
+}

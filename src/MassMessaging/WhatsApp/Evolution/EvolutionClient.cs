@@ -1,0 +1,57 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using MassMessaging.Http;
+
+namespace MassMessaging.WhatsApp.Evolution;
+
+/// <summary>Calls the gateway. One for the process: it owns the connections.</summary>
+internal sealed class EvolutionClient(EvolutionOptions options) : IDisposable
+{
+    /// <summary>An answer echoes one message; what is longer is cut, and then is no JSON. Below the large object heap.</summary>
+    private const int MaxAnswerBytes = 80 * 1024;
+
+    // Node closes idle connections after 5 s: one that is about to be closed must not be chosen for a send.
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(3);
+
+    private readonly HttpClient http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        ConnectTimeout = options.ConnectTimeout,
+        PooledConnectionIdleTimeout = IdleTimeout,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    public EvolutionOptions Options => options;
+
+    public void Dispose() => http.Dispose();
+
+    /// <exception cref="HttpRequestException">No answer, or only a part of one.</exception>
+    /// <exception cref="OperationCanceledException">Given up by the caller, or too slow: then <paramref name="ct"/> is not cancelled.</exception>
+    public async Task<EvolutionAnswer> Call(HttpMethod method, string path, HttpContent? content, TimeSpan timeout, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(timeout);
+        using var request = new HttpRequestMessage(method, new Uri(options.Url!, path)) { Content = content };
+        request.Headers.TryAddWithoutValidation("apikey", options.ApiKey);
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+        return EvolutionAnswer.Of((int)response.StatusCode, await ReadCapped(response.Content, limit.Token), RetryAfter(response.Headers));
+    }
+
+    public static byte[] Json<T>(T body) => JsonSerializer.SerializeToUtf8Bytes(body, JsonConventions.Options);
+
+    private static TimeSpan? RetryAfter(HttpResponseHeaders headers) => headers.RetryAfter?.Delta;
+
+    private static async Task<string> ReadCapped(HttpContent content, CancellationToken ct)
+    {
+        await using var stream = await content.ReadAsStreamAsync(ct);
+        var bytes = new byte[MaxAnswerBytes];
+        var length = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, ct);
+        return Encoding.UTF8.GetString(bytes, 0, length);
+    }
+}

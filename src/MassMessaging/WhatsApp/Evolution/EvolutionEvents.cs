@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace MassMessaging.WhatsApp.Evolution;
+
+/// <summary>
+/// What a stored webhook says. Total: what is not understood is skipped, with the reason for the meter, and never spoils its neighbours.
+/// The instance is the one of the address that the secret was right for, not what the body claims.
+/// </summary>
+internal static class EvolutionEvents
+{
+    public static WebhookContent Read(WebhookReceived webhook)
+    {
+        var body = EvolutionAnswer.Of(200, webhook.Body);
+        var name = body.TextAt("event")?.ToLowerInvariant().Replace('_', '.').Replace('-', '.');
+        var data = body.At("data");
+        return name switch
+        {
+            null => WebhookContent.Skipped("not-an-event"),
+            "messages.update" => Statuses(webhook, data),
+            "connection.update" => Seen(Connection(webhook, data), name),
+            "status.instance" => Seen(Closed(webhook, ReasonOf(data, "disconnectionReasonCode")), name),
+            "logout.instance" => Seen(Closed(webhook, reason: null), name),
+            "remove.instance" => Seen(Closed(webhook, "instance-missing"), name),
+            "qrcode.updated" => Seen(QrCode(webhook, data), name),
+            _ => WebhookContent.Skipped(name is "messages.upsert" or "send.message" ? name : "other-event"),
+        };
+    }
+
+    private static WebhookContent Statuses(WebhookReceived webhook, JsonElement data)
+    {
+        var updates = data.ValueKind == JsonValueKind.Array ? data.EnumerateArray().ToList() : [data];
+        var receipts = updates.Select(update => Receipt(webhook, update)).OfType<ReceiptArrived>().ToList();
+        return new(receipts, null, receipts.Count < updates.Count ? "no-receipt" : null);
+    }
+
+    /// <summary>
+    /// Baileys says DELIVERY_ACK and <c>fromMe:false</c> of what we read; a business instance says DELIVERED and <c>fromMe:false</c>
+    /// always. READ is a word of both: there the id tells them apart.
+    /// </summary>
+    private static ReceiptArrived? Receipt(WebhookReceived webhook, JsonElement update)
+    {
+        if (Text(update, "keyId") is not { Length: > 0 } id) return null;
+
+        var isBusiness = id.StartsWith("wamid.", StringComparison.Ordinal);
+        var isOurs = isBusiness || !(update.TryGetProperty("fromMe", out var fromMe) && fromMe.ValueKind == JsonValueKind.False);
+        (ReceiptKind Kind, string? Code)? meaning = Text(update, "status") switch
+        {
+            "DELIVERED" => (ReceiptKind.Delivered, null),
+            "FAILED" => (ReceiptKind.Failed, "gateway-error"),
+            "DELIVERY_ACK" when isOurs => (ReceiptKind.Delivered, null),
+            "READ" or "PLAYED" when isOurs => (ReceiptKind.Read, null),
+            "ERROR" when isOurs => (ReceiptKind.Failed, "gateway-error"),
+            _ => null, // PENDING, SERVER_ACK, SENT: the answer of the send said so already
+        };
+        return meaning is var (kind, code) ? new(webhook.Instance, id, kind, webhook.ReceivedAt, code) : null;
+    }
+
+    private static InstanceStateSeen? Connection(WebhookReceived webhook, JsonElement data) => Text(data, "state") switch
+    {
+        "open" => new(webhook.Instance, InstanceState.Open, null, PhoneOf(Text(data, "wuid")), webhook.ReceivedAt),
+        "connecting" => new(webhook.Instance, InstanceState.Connecting, null, null, webhook.ReceivedAt),
+        "close" => Closed(webhook, ReasonOf(data, "statusReason")),
+        "refused" => Closed(webhook, "refused"),
+        _ => null,
+    };
+
+    /// <summary>A QR code means nobody is linked, but its event may be late; without one the gateway has given up asking.</summary>
+    private static InstanceStateSeen QrCode(WebhookReceived webhook, JsonElement data) =>
+        data.ValueKind == JsonValueKind.Object && data.TryGetProperty("qrcode", out _)
+            ? new(webhook.Instance, InstanceState.Connecting, "scan-the-qr-code", null, webhook.ReceivedAt, OnlyFrom: InstanceState.Close)
+            : new(webhook.Instance, InstanceState.Close, "qr-code-not-scanned", null, webhook.ReceivedAt, OnlyFrom: InstanceState.Connecting);
+
+    private static InstanceStateSeen Closed(WebhookReceived webhook, string? reason) =>
+        new(webhook.Instance, InstanceState.Close, reason, null, webhook.ReceivedAt);
+
+    private static WebhookContent Seen(InstanceStateSeen? seen, string name) => seen is null ? WebhookContent.Skipped(name) : new([], seen, null);
+
+    private static string? ReasonOf(JsonElement data, string field)
+    {
+        if (data.ValueKind != JsonValueKind.Object || !data.TryGetProperty(field, out var code)) return null;
+        if (code.ValueKind != JsonValueKind.Number || !code.TryGetInt32(out var number)) return null;
+
+        return number switch
+        {
+            401 => "logged-out",
+            402 or 403 => "forbidden",
+            _ => string.Create(CultureInfo.InvariantCulture, $"closed-{number}"),
+        };
+    }
+
+    /// <summary><c>5491155550000:16@s.whatsapp.net</c> is device 16 of +5491155550000; a privacy id (<c>@lid</c>) is no phone.</summary>
+    private static string? PhoneOf(string? jid)
+    {
+        if (jid is null || !jid.EndsWith("@s.whatsapp.net", StringComparison.Ordinal)) return null;
+
+        var digits = jid[..jid.IndexOfAny(['@', ':'])];
+        return digits.Length is > 5 and < 16 && digits.All(char.IsAsciiDigit) ? $"+{digits}" : null;
+    }
+
+    private static string? Text(JsonElement data, string name) =>
+        data.ValueKind == JsonValueKind.Object && data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+}
+
+/// <param name="SkippedReason">Why all or a part of it was left aside.</param>
+internal sealed record WebhookContent(IReadOnlyList<ReceiptArrived> Receipts, InstanceStateSeen? State, string? SkippedReason)
+{
+    public static WebhookContent Skipped(string reason) => new([], null, reason);
+}

@@ -1,0 +1,47 @@
+namespace MassMessaging.WhatsApp.Evolution;
+
+/// <summary>Sends through Evolution API.</summary>
+internal sealed class EvolutionWhatsApp(EvolutionClient client) : IWhatsApp
+{
+    public async Task<SendOutcome> SendText(string instance, string number, string text, Func<bool> mayWrite, CancellationToken ct)
+    {
+        if (client.Options.Url is null) return new SendOutcome.NotWritten("gateway-not-configured");
+
+        // Pure digits: with a plus or spaces the gateway would not find the canonical address of Brazil, Mexico and Argentina.
+        var digits = string.Concat(number.Where(char.IsAsciiDigit));
+
+        // A preview would make the gateway fetch links: slow, and a way into its network.
+        using var content = new OnceContent(EvolutionClient.Json(new { number = digits, text, linkPreview = false }), mayWrite);
+        var from = TimeProvider.System.GetTimestamp();
+        try
+        {
+            var path = $"message/sendText/{Uri.EscapeDataString(instance)}";
+            return EvolutionOutcome.Of(await client.Call(HttpMethod.Post, path, content, client.Options.CallTimeout, ct));
+        }
+        catch (Exception) when (content.IsRefused)
+        {
+            return new SendOutcome.NotWritten("permit-expired");
+        }
+        catch (Exception fault)
+        {
+            return content.IsWritten ? new SendOutcome.Unknown(ReasonOf(fault, ct)) : new SendOutcome.NotWritten(ReasonBefore(fault, ct));
+        }
+        finally
+        {
+            WhatsAppMeter.GatewayDuration.Record(TimeProvider.System.GetElapsedTime(from).TotalSeconds);
+        }
+    }
+
+    private static string ReasonBefore(Exception fault, CancellationToken ct) => fault switch
+    {
+        OperationCanceledException when ct.IsCancellationRequested => "cancelled",
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "gateway-tls-failed",
+        _ => "gateway-unreachable",
+    };
+
+    private static string ReasonOf(Exception fault, CancellationToken ct) => fault switch
+    {
+        OperationCanceledException => ct.IsCancellationRequested ? "cancelled" : "call-timeout",
+        _ => "connection-lost",
+    };
+}

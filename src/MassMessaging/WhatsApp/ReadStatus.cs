@@ -1,0 +1,48 @@
+using MassMessaging.Http;
+using MassMessaging.Kernel;
+using MassMessaging.WhatsApp.Evolution;
+
+namespace MassMessaging.WhatsApp;
+
+/// <param name="Since">When the state was first seen; null when nothing was ever connected.</param>
+/// <param name="Phone">E.164, of the linked number, once the gateway has told it.</param>
+/// <param name="Reason">Why it is closed, if known: <c>logged-out</c>, <c>forbidden</c>, <c>instance-missing</c> …</param>
+public sealed record StatusRow(InstanceState State, DateTimeOffset? Since, string? Phone, string? Reason);
+
+/// <summary><c>GET /api/whatsapp/status</c>, as the gateway says now; and <c>POST …/disconnect</c>.</summary>
+internal static class ReadStatus
+{
+    public static void Map(IEndpointRouteBuilder whatsApp)
+    {
+        whatsApp.MapGet("/status", Get)
+            .Documented("readWhatsAppStatus", "Whether the number is linked.", "gateway-unavailable").Produces<StatusRow>();
+        whatsApp.MapPost("/disconnect", Post)
+            .Documented("disconnectWhatsApp", "Unlinks the number.", "gateway-unavailable").Produces<StatusRow>();
+    }
+
+    private static async Task<IResult> Get(Caller caller, IStore store, EvolutionInstances gateway, CancellationToken ct)
+    {
+        var config = await WhatsAppConfig.Find(store, caller.ProfileId, ct);
+        if (config?.Secret is null) return TypedResults.Ok(new StatusRow(InstanceState.Close, config?.Since, config?.Phone, "not-connected"));
+
+        var state = await gateway.State(config.Instance, ct);
+        return await Recorded(caller, store, config.Instance, state ?? InstanceState.Close, state is null ? "instance-missing" : null, ct);
+    }
+
+    private static async Task<IResult> Post(Caller caller, IStore store, EvolutionInstances gateway, CancellationToken ct)
+    {
+        var config = await WhatsAppConfig.FindOrCreate(store, caller, ct);
+        await gateway.Logout(config.Instance, ct);
+        return await Recorded(caller, store, config.Instance, InstanceState.Close, "disconnected", ct);
+    }
+
+    private static async Task<IResult> Recorded(
+        Caller caller, IStore store, string instance, InstanceState state, string? reason, CancellationToken ct)
+    {
+        await using var session = store.Open(caller.Origin);
+        await WhatsAppConfig.Record(session, new(instance, state, reason, null, session.Now), ct);
+        await session.Commit(ct);
+        var config = await WhatsAppConfig.Find(store, caller.ProfileId, ct);
+        return TypedResults.Ok(new StatusRow(config!.State, config.Since, config.Phone, config.Reason));
+    }
+}

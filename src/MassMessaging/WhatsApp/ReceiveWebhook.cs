@@ -1,0 +1,109 @@
+using System.Text;
+using MassMessaging.Http;
+using MassMessaging.Kernel;
+
+namespace MassMessaging.WhatsApp;
+
+/// <summary>A webhook as it came, to be read later.</summary>
+/// <param name="Instance">Of the address; the secret was right for it.</param>
+/// <param name="Body">Text, whatever it says.</param>
+public sealed record WebhookReceived(string Instance, string Body, DateTimeOffset ReceivedAt);
+
+/// <summary>
+/// <c>POST /api/webhooks/evolution/{instance}</c>: stored durably, then 200. The gateway drops what we answer 4xx and repeats what we
+/// answer 5xx, so trouble of ours is 503.
+/// </summary>
+internal static class ReceiveWebhook
+{
+    private const int MaxBytes = 1024 * 1024;
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        MapOne(api, "/webhooks/evolution/{instance}", "receiveEvolutionWebhook");
+        MapOne(api, "/webhooks/evolution/{instance}/{kind}", "receiveEvolutionWebhookByEvent");
+    }
+
+    private static void MapOne(IEndpointRouteBuilder api, string pattern, string name) => api.MapPost(pattern, Post)
+        .Documented(name, "Takes an event of the gateway.", "webhook-secret-wrong", "webhook-not-stored")
+        .AllowAnonymous().WithTags("WhatsApp").Produces(StatusCodes.Status200OK);
+
+    private static async Task<IResult> Post(
+        string instance, HttpContext context, WebhookSecrets secrets, WebhookStore webhooks, ILogger<WebhookStore> log, CancellationToken ct)
+    {
+        try
+        {
+            var verdict = await secrets.Judge(instance, context.Request.Headers[WebhookSecrets.Header].ToString(), ct);
+            if (verdict == WebhookSecrets.Verdict.Wrong) return new Problem(401, "webhook-secret-wrong", "The secret is not this instance's.");
+            if (verdict == WebhookSecrets.Verdict.UnknownInstance) return TypedResults.Ok();
+            if (await ReadText(context.Request, ct) is not { } body) return Problems.OfStatus(StatusCodes.Status413PayloadTooLarge);
+            if (await webhooks.Store(instance, body, ct)) return TypedResults.Ok();
+        }
+        catch (Exception fault) when (!ct.IsCancellationRequested && fault is not BadHttpRequestException)
+        {
+            log.LogWarning(fault, "A webhook of {Instance} was not stored", instance);
+        }
+
+        return Problems.Unavailable("webhook-not-stored", "It could not be stored right now: send it again.", RetryAfter);
+    }
+
+    /// <summary>Null when it is too long. NUL never occurs in JSON, and PostgreSQL does not store it.</summary>
+    private static async Task<string?> ReadText(HttpRequest request, CancellationToken ct)
+    {
+        if (request.ContentLength > MaxBytes) return null;
+
+        using var bytes = new MemoryStream();
+        var chunk = new byte[16 * 1024];
+        int read;
+        while ((read = await request.Body.ReadAsync(chunk, ct)) > 0)
+        {
+            if (bytes.Length + read > MaxBytes) return null;
+            await bytes.WriteAsync(chunk.AsMemory(0, read), ct);
+        }
+
+        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length).Replace('\0', ' ');
+    }
+}
+
+/// <summary>Stores webhooks by group commit into the durable queue.</summary>
+internal sealed class WebhookStore
+{
+    private const int MostWaiting = 5000;
+
+    private static readonly Origin Gateway = new("gateway");
+
+    private readonly IStore store;
+    private readonly GroupCommit<WebhookReceived> commits;
+    private int waiting;
+
+    public WebhookStore(IStore store)
+    {
+        this.store = store;
+        commits = new(500, TimeSpan.FromMilliseconds(10), Write);
+    }
+
+    /// <summary>False when too many wait already.</summary>
+    public async Task<bool> Store(string instance, string body, CancellationToken ct)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref waiting) > MostWaiting) return false;
+
+            await commits.Write(new(instance, body, store.Clock.GetUtcNow()), ct);
+            WhatsAppMeter.WebhooksReceived.Add(1);
+            return true;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref waiting);
+        }
+    }
+
+    private async Task Write(IReadOnlyList<WebhookReceived> webhooks, CancellationToken ct)
+    {
+        await using var session = store.Open(Gateway);
+        foreach (var webhook in webhooks) session.Send(webhook);
+        await session.Commit(ct);
+    }
+}

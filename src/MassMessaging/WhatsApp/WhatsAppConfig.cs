@@ -1,0 +1,86 @@
+using System.Data.Common;
+using MassMessaging.Http;
+using MassMessaging.Kernel;
+using MassMessaging.WhatsApp.Evolution;
+
+namespace MassMessaging.WhatsApp;
+
+/// <summary>A profile's own instance, and how the gateway last said it stands.</summary>
+/// <param name="Secret">Encrypted; null before the first connect.</param>
+internal sealed record WhatsAppConfig(
+    string Instance, string? Secret, InstanceState State, DateTimeOffset Since, string? Reason, string? Phone)
+{
+    private const string Select =
+        "select instance, webhook_secret, state, state_since, state_reason, phone from whatsapp_config where profile_id = @profile";
+
+    private const string Claim =
+        """
+        insert into whatsapp_instance (instance, profile_id, claimed_at) values (@instance, @profile, @now) on conflict (instance) do nothing
+        """;
+
+    private const string SelectOwner = "select profile_id from whatsapp_instance where instance = @instance";
+
+    /// <summary>The number linked to another instance says nothing about this one.</summary>
+    private const string Upsert =
+        """
+        insert into whatsapp_config as config (profile_id, gateway, instance, state_since, created_at, updated_at)
+        values (@profile, 'evolution', @instance, @now, @now, @now)
+        on conflict (profile_id) do update
+        set instance = excluded.instance, state = 'close', state_since = @now, state_reason = null, phone = null, updated_at = @now
+        where config.instance <> excluded.instance
+        """;
+
+    private const string UpdateState =
+        """
+        update whatsapp_config
+        set state_reason = case when state = @state then coalesce(@reason, state_reason) else @reason end,
+            state_since = case when state = @state then state_since else @now end,
+            state = @state,
+            phone = coalesce(@phone, phone)
+        where instance = @instance
+          and (state <> @state or (@reason is not null and @reason is distinct from state_reason) or (@phone is not null and @phone is distinct from phone))
+          and (@only_from::text is null or state = @only_from)
+        """;
+
+    public static async Task<WhatsAppConfig?> Find(IStore store, Guid profile, CancellationToken ct) =>
+        (await store.Query(Select, Read, ct, ("profile", profile))).SingleOrDefault();
+
+    /// <summary>Names the profile's instance; false when the name belongs to another profile.</summary>
+    public static async Task<bool> Choose(ISession session, Guid profile, string instance, CancellationToken ct)
+    {
+        if (InstanceName.IsReserved(instance, profile)) return false;
+
+        await session.Sql(Claim, ct, ("instance", instance), ("profile", profile), ("now", session.Now));
+        var owners = await session.Query(SelectOwner, row => row.GetGuid(0), ct, ("instance", instance));
+        if (owners is not [var owner] || owner != profile) return false;
+
+        await session.Sql(Upsert, ct, ("profile", profile), ("instance", instance), ("now", session.Now));
+        return true;
+    }
+
+    /// <summary>The profile's configuration, made with the default instance if there is none.</summary>
+    public static async Task<WhatsAppConfig> FindOrCreate(IStore store, Caller caller, CancellationToken ct)
+    {
+        if (await Find(store, caller.ProfileId, ct) is { } found) return found;
+
+        await using var session = store.Open(caller.Origin);
+        await Choose(session, caller.ProfileId, InstanceName.DefaultOf(caller.ProfileId), ct);
+        await session.Commit(ct);
+        return (await Find(store, caller.ProfileId, ct))!;
+    }
+
+    /// <summary>Writes only what changes: a gateway without a route says <c>connecting</c> twice a second.</summary>
+    public static Task Record(ISession session, InstanceStateSeen seen, CancellationToken ct) => session.Sql(
+        UpdateState, ct, ("instance", seen.Instance), ("state", JsonConventions.NameOf(seen.State)), ("reason", seen.Reason),
+        ("phone", seen.Phone), ("now", seen.At), ("only_from", seen.OnlyFrom is { } from ? JsonConventions.NameOf(from) : null));
+
+    private static WhatsAppConfig Read(DbDataReader row) => new(
+        row.GetString(0), Text(row, 1), Enum.Parse<InstanceState>(row.GetString(2), ignoreCase: true), row.GetFieldValue<DateTimeOffset>(3),
+        Text(row, 4), Text(row, 5));
+
+    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}
+
+/// <param name="OnlyFrom">Believed only while the instance is known to be in that state.</param>
+internal sealed record InstanceStateSeen(
+    string Instance, InstanceState State, string? Reason, string? Phone, DateTimeOffset At, InstanceState? OnlyFrom = null);

@@ -1,0 +1,38 @@
+using MassMessaging.Kernel;
+using MassMessaging.WhatsApp.Evolution;
+
+namespace MassMessaging.WhatsApp;
+
+public static class WhatsAppFeature
+{
+    private const string Receipts = "receipts";
+
+    public static Feature Feature { get; } = new("WhatsApp", Services, Kernel, Map);
+
+    private static void Services(IHostApplicationBuilder builder)
+    {
+        builder.Services.AddDataProtection();
+
+        // Read when first needed: the simulator that stands in for a gateway tells its address while the host starts.
+        builder.Services.AddSingleton(services => new EvolutionClient(EvolutionOptions.From(services.GetRequiredService<IConfiguration>())));
+        builder.Services.AddSingleton<IWhatsApp, EvolutionWhatsApp>();
+        builder.Services.AddSingleton<EvolutionInstances>();
+        builder.Services.AddSingleton<WebhookSecrets>();
+        builder.Services.AddSingleton<WebhookStore>();
+        builder.Services.AddScoped<ReadWebhooks>();
+    }
+
+    private static void Kernel(KernelBuilder kernel) => kernel
+        .Queue(new QueueOptions(Receipts, Workers: 2, BatchSize: 500))
+        .Message<WebhookReceived, ReadWebhooks>("webhook_received", Receipts);
+
+    private static void Map(IEndpointRouteBuilder api)
+    {
+        var whatsApp = api.MapGroup("/whatsapp").WithTags("WhatsApp");
+        ChangeConfig.Map(whatsApp);
+        ConnectInstance.Map(whatsApp);
+        ReadStatus.Map(whatsApp);
+        ChangePacing.Map(whatsApp);
+        ReceiveWebhook.Map(api);
+    }
+}
