@@ -43,14 +43,15 @@ public sealed record CampaignCompleted(CampaignStatus Status, string? Reason);
 
 public sealed record CampaignDeleted;
 
-public sealed record Campaign(CampaignStatus Status, Guid ContentId, DateTimeOffset? ScheduledAt, bool IsPlanned) : IAggregate<Campaign>
+public sealed record Campaign(CampaignStatus Status, Guid ContentId, DateTimeOffset? ScheduledAt, bool IsPlanned, Guid? TemplateId = null)
+    : IAggregate<Campaign>
 {
     public static Campaign Initial { get; } = new(CampaignStatus.Missing, Guid.Empty, null, IsPlanned: false);
 
     public static Campaign Evolve(Campaign state, object @event) => @event switch
     {
-        CampaignDrafted drafted => state with { Status = CampaignStatus.Draft, ContentId = drafted.ContentId },
-        CampaignEdited edited => state with { ContentId = edited.ContentId },
+        CampaignDrafted drafted => state with { Status = CampaignStatus.Draft, ContentId = drafted.ContentId, TemplateId = drafted.TemplateId },
+        CampaignEdited edited => state with { ContentId = edited.ContentId, TemplateId = edited.TemplateId },
         CampaignScheduled scheduled => state with { Status = CampaignStatus.Scheduled, ScheduledAt = scheduled.ScheduledAt },
         CampaignUnscheduled => state with { Status = CampaignStatus.Draft, ScheduledAt = null },
         CampaignLaunched or CampaignResumed => state with { Status = CampaignStatus.Sending },

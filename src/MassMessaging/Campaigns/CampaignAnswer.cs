@@ -64,8 +64,5 @@ public sealed record CampaignAnswer(
 /// <summary>What the advisor wrote: the version of table campaign_content that the campaign names.</summary>
 public sealed record CampaignText(string Name, string Objective, string MessageContent, MetaTemplate? MetaTemplate = null);
 
-/// <summary>One of Meta's approved templates, used where free text is not allowed.</summary>
-public sealed record MetaTemplate(string Name, string Language, IReadOnlyList<string> Parameters);
-
 /// <summary>What keeps the profile's lane from granting slots; <paramref name="Until"/> null: until somebody or something ends it.</summary>
 public sealed record LaneHold(string By, DateTimeOffset? Until);

@@ -1,8 +1,7 @@
 using System.Data.Common;
-using System.Text.Json;
 using MassMessaging.Campaigns.Views;
-using MassMessaging.Http;
 using MassMessaging.Kernel;
+using MassMessaging.Templates;
 
 namespace MassMessaging.Campaigns;
 
@@ -14,7 +13,7 @@ public static class CampaignQuery
 {
     // The status filter repeats CampaignAnswer.Shown: a completed campaign whose counters lag is still listed as sending.
     private const string Select = """
-        select c.id, c.profile_id, c.content_id, c.template_id, c.status, c.status_reason, c.is_planned, c.included,
+        select c.id, c.profile_id, c.content_id, p.id as template_id, c.status, c.status_reason, c.is_planned, c.included,
                c.scheduled_at, c.started_at, c.sent_at, c.created_at, c.updated_at, c.version,
                t.name, t.objective, t.message_content, t.meta_template,
                coalesce(n.total, 0) as total, coalesce(n.pending, 0) as pending, coalesce(n.in_flight, 0) as in_flight,
@@ -23,6 +22,7 @@ public static class CampaignQuery
                coalesce(n.in_doubt, 0) as in_doubt, l.held_by, l.held_until
         from campaign c
         join campaign_content t on t.profile_id = c.profile_id and t.id = c.content_id
+        left join campaign_template p on p.profile_id = c.profile_id and p.id = c.template_id
         left join campaign_counters n on n.profile_id = c.profile_id and n.id = c.id
         left join lane l on l.profile_id = c.profile_id
         where c.profile_id = @profile
@@ -79,7 +79,7 @@ public static class CampaignQuery
 
     private static CampaignText Text(DbDataReader row) => new(
         row.Text("name"), row.Text("objective"), row.Text("message_content"),
-        row.TextOrNull("meta_template") is { } meta ? JsonSerializer.Deserialize<MetaTemplate>(meta, JsonConventions.Options) : null);
+        row.TextOrNull("meta_template") is { } meta ? MetaTemplate.FromJson(meta) : null);
 
     private static CampaignCounters Counters(DbDataReader row) => new(row.Id("profile_id"), row.Id("id"))
     {

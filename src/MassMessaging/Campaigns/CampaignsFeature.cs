@@ -41,5 +41,16 @@ public static class CampaignsFeature
 
     private static void Routes(IEndpointRouteBuilder routes)
     {
+        var campaigns = routes.MapGroup("/campaigns").WithTags("Campaigns");
+        ListCampaigns.Map(campaigns);
+        CreateCampaign.Map(campaigns);
+        ReadCampaign.Map(campaigns);
+        EditCampaign.Map(campaigns);
+        DeleteCampaign.Map(campaigns);
+        ScheduleCampaign.Map(campaigns);
+        CloneCampaign.Map(campaigns);
+        ListAudience.Map(campaigns);
+        ListExcluded.Map(campaigns);
+        FollowCampaign.Map(campaigns);
     }
 }

@@ -26,6 +26,9 @@ public sealed class Fields
     /// <summary>Present, even if null: how a partial update tells "clear it" from "leave it".</summary>
     public bool Has(string name) => json.TryGetProperty(name, out _);
 
+    /// <summary>Present, and not null.</summary>
+    public bool Given(string name) => TryGet(name, out _);
+
     /// <param name="name">The field.</param>
     /// <param name="max">Most characters (code points).</param>
     /// <param name="required">Then missing, null and blank are wrong.</param>

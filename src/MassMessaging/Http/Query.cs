@@ -43,6 +43,12 @@ public sealed class Query
     public T? OneOf<T>(string name)
         where T : struct, Enum => Read(name, TextRules.EnumExpected<T>(), text => TextRules.TryEnum<T>(text, out var value) ? value : (T?)null);
 
+    /// <summary>One of <paramref name="words"/>, for an enum with values that are never shown.</summary>
+    public T? OneOf<T>(string name, IReadOnlyList<T> words)
+        where T : struct, Enum => Read(
+            name, $"must be one of {string.Join(", ", words.Select(JsonConventions.NameOf))}",
+            text => TextRules.TryEnum<T>(text, out var value) && words.Contains(value) ? value : (T?)null);
+
     public void Wrong(string name, string message, string? code = null) => wrong.Add(name, message, code);
 
     public IResult Problem() => wrong.ToProblem();

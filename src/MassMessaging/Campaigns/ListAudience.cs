@@ -1,0 +1,35 @@
+using MassMessaging.Http;
+using MassMessaging.Kernel;
+
+namespace MassMessaging.Campaigns;
+
+/// <summary><c>GET /api/campaigns/{id}/audience</c> and <c>/{memberId}</c>: what became of each recipient.</summary>
+public static class ListAudience
+{
+    private static readonly MemberStatus[] Shown = [.. Enum.GetValues<MemberStatus>().Where(status => status != MemberStatus.Missing)];
+
+    public static void Map(IEndpointRouteBuilder campaigns)
+    {
+        campaigns.MapGet("/{id:guid}/audience", Get)
+            .Documented("listAudience", "Lists the recipients frozen at launch.", "validation-failed")
+            .Produces<IReadOnlyList<AudienceAnswer>>();
+        campaigns.MapGet("/{id:guid}/audience/{memberId:guid}", GetOne)
+            .Documented("readAudienceMember", "Answers one recipient.").Produces<AudienceAnswer>();
+    }
+
+    private static async Task<IResult> Get(HttpContext context, Caller caller, Guid id, Query query, Page page, IStore store, CancellationToken ct)
+    {
+        var status = query.OneOf("status", Shown);
+        var replied = query.Flag("replied");
+        query.ThrowIfWrong();
+        if (await CampaignQuery.One(store, caller.ProfileId, id, ct) is null) return Problems.NotFound();
+
+        var campaign = new StreamKey(caller.ProfileId, id);
+        var rows = await AudienceRows.Page(store, campaign, status, replied, page.After, page.Limit, ct);
+        var total = page.After is null ? await AudienceRows.Count(store, campaign, status, replied, ct) : (long?)null;
+        return page.List(context, rows, row => row.Id, total);
+    }
+
+    private static async Task<IResult> GetOne(Caller caller, Guid id, Guid memberId, IStore store, CancellationToken ct) =>
+        await AudienceRows.One(store, new StreamKey(caller.ProfileId, id), memberId, ct) is { } row ? TypedResults.Ok(row) : Problems.NotFound();
+}
