@@ -125,6 +125,12 @@ public sealed class Fields
 
     public IResult Problem() => wrong.ToProblem();
 
+    /// <exception cref="ProblemException">Something was wrong: 400 with every field named.</exception>
+    public void ThrowIfWrong()
+    {
+        if (wrong.Any) throw new ProblemException(wrong.ToProblem());
+    }
+
     private List<T>? List<T>(string name, int maxCount, string expected, Func<JsonElement, (bool Fits, T Item)> read)
     {
         if (!TryGet(name, out var value)) return null;

@@ -1,0 +1,51 @@
+using System.Net;
+using MassMessaging.Profiles.SignIn;
+
+namespace MassMessaging;
+
+/// <summary>The configuration that the service itself needs, checked. Features read their own beside it.</summary>
+/// <param name="Postgres">Null: the service starts a PostgreSQL of its own.</param>
+/// <param name="EvolutionUrl">Null: the simulator stands in for the gateway.</param>
+/// <param name="PublicUrl">Null: the service's own address.</param>
+/// <param name="Mail">Null: no mail is sent.</param>
+public sealed record Settings(
+    string? Postgres,
+    string Schema,
+    Uri? EvolutionUrl,
+    Uri? PublicUrl,
+    IReadOnlyList<string> CorsOrigins,
+    IReadOnlyList<IPNetwork> TrustedProxies,
+    int RateLimitPerMinute,
+    int SignInsPerMinute,
+    MailSettings? Mail)
+{
+    /// <exception cref="SettingsException">Something is wrong; every mistake is named.</exception>
+    public static Settings Read(IConfiguration configuration)
+    {
+        var values = new SettingValues(configuration);
+        values.BothOrNone("EVOLUTION_API_URL", "EVOLUTION_API_KEY");
+        values.BothOrNone("SMTP_URL", "MAIL_FROM");
+        values.Whole("Pacing:Messages", fallback: 50, min: 1, max: 100_000);
+        values.Whole("Pacing:PerSeconds", fallback: 60, min: 1, max: 86_400);
+        var smtp = values.Url("SMTP_URL", "smtp", "smtps");
+        var settings = new Settings(
+            values.ConnectionString("ConnectionStrings:Postgres"),
+            values.Name("DATABASE_SCHEMA", "mass_messaging"),
+            values.Url("EVOLUTION_API_URL", "http", "https"),
+            values.Url("PUBLIC_URL", "http", "https"),
+            values.Origins("CORS_ORIGINS"),
+            values.Networks("TRUSTED_PROXIES"),
+            values.Whole("RATE_LIMIT_PER_MINUTE", fallback: 1200, min: 1, max: 10_000_000),
+            values.Whole("SIGN_IN_LIMIT_PER_MINUTE", fallback: 30, min: 1, max: 10_000_000),
+            smtp is null || values.Text("MAIL_FROM") is not { } from ? null : new MailSettings(smtp, from));
+        values.ThrowIfWrong();
+        return settings;
+    }
+}
+
+/// <summary>The service cannot start as it is configured. The message is for whoever starts it.</summary>
+public sealed class SettingsException(IReadOnlyList<string> mistakes)
+    : Exception($"The configuration is wrong:{Environment.NewLine}{string.Join(Environment.NewLine, mistakes.Select(mistake => $"  - {mistake}"))}")
+{
+    public IReadOnlyList<string> Mistakes { get; } = mistakes;
+}
