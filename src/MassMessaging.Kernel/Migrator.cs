@@ -39,6 +39,14 @@ public sealed class Migrator(KernelBuilder kernel, KernelOptions options, Npgsql
         }
     }
 
+    /// <summary>What this version brings and the database does not have yet.</summary>
+    public async Task<IReadOnlyList<string>> Pending(CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        var applied = await Names(connection, ct);
+        return [.. Files().Select(file => file.Name).Where(name => !applied.Contains(name))];
+    }
+
     private async Task Apply(NpgsqlConnection connection, string file, string sql, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);

@@ -1,5 +1,8 @@
+using MassMessaging.Campaigns;
+using MassMessaging.Kernel;
 using MassMessaging.Profiles;
 using MassMessaging.Profiles.SignIn;
+using MassMessaging.Templates;
 
 namespace MassMessaging;
 
@@ -10,5 +13,29 @@ public static class Features
     [
         SignInFeature.Feature,
         ProfilesFeature.Feature,
+        TemplatesFeature.Feature,
+        CampaignsFeature.Feature,
     ];
+
+    public static void Declare(KernelBuilder kernel)
+    {
+        kernel.Migrations(typeof(Features).Assembly);
+        foreach (var feature in All) feature.Kernel?.Invoke(kernel);
+    }
+
+    public static void AddFeatures(this WebApplicationBuilder builder, Settings settings)
+    {
+        builder.Services.AddSingleton(settings);
+        if (settings.Mail is { } mail) builder.Services.AddSingleton(mail);
+        foreach (var feature in All) feature.Services?.Invoke(builder);
+    }
+
+    /// <summary>Whoever is not signed in gets nothing, unless a route says otherwise.</summary>
+    public static void MapFeatures(this WebApplication app, Settings settings)
+    {
+        if (settings.Role == Role.Worker) return;
+
+        var api = app.MapGroup("/api").RequireAuthorization();
+        foreach (var feature in All) feature.Routes?.Invoke(api);
+    }
 }

@@ -1,6 +1,32 @@
-var builder = WebApplication.CreateBuilder(args);
-await using var app = builder.Build();
-await app.RunAsync();
+using MassMessaging;
+using MassMessaging.Health;
+using MassMessaging.Http;
+using MassMessaging.Kernel;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    var settings = Settings.Read(builder.Configuration);
+    await using var surroundings = await Surroundings.Start(builder, settings);
+
+    builder.AddHttpEdge(settings);
+    builder.Services.AddKernel(settings.Kernel(surroundings), Features.Declare); // migrates first of all that starts
+    builder.Services.AddHealth();
+    builder.AddFeatures(settings);
+
+    await using var app = builder.Build();
+    app.UseHttpEdge(settings);
+    app.MapHealth();
+    app.MapFeatures(settings);
+
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception error) when (StartFailure.Of(error) is { } reason)
+{
+    await Console.Error.WriteLineAsync(reason);
+    return 1;
+}
 
 /// <summary>The service's entry point, named for the in-memory host of the specs.</summary>
 public sealed partial class Program;

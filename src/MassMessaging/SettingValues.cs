@@ -22,6 +22,16 @@ internal sealed partial class SettingValues(IConfiguration configuration)
         return fallback;
     }
 
+    public T OneOf<T>(string name, T fallback)
+        where T : struct, Enum
+    {
+        if (Text(name) is not { } text) return fallback;
+        if (Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase)) return Enum.Parse<T>(text, ignoreCase: true);
+
+        Wrong(name, $"must be one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}, not '{text}'");
+        return fallback;
+    }
+
     public Uri? Url(string name, params string[] schemes)
     {
         if (Text(name) is not { } text) return null;

@@ -1,4 +1,5 @@
 using System.Net;
+using MassMessaging.Kernel;
 using MassMessaging.Profiles.SignIn;
 
 namespace MassMessaging;
@@ -17,7 +18,8 @@ public sealed record Settings(
     IReadOnlyList<IPNetwork> TrustedProxies,
     int RateLimitPerMinute,
     int SignInsPerMinute,
-    MailSettings? Mail)
+    MailSettings? Mail,
+    Role Role)
 {
     /// <exception cref="SettingsException">Something is wrong; every mistake is named.</exception>
     public static Settings Read(IConfiguration configuration)
@@ -37,10 +39,14 @@ public sealed record Settings(
             values.Networks("TRUSTED_PROXIES"),
             values.Whole("RATE_LIMIT_PER_MINUTE", fallback: 1200, min: 1, max: 10_000_000),
             values.Whole("SIGN_IN_LIMIT_PER_MINUTE", fallback: 30, min: 1, max: 10_000_000),
-            smtp is null || values.Text("MAIL_FROM") is not { } from ? null : new MailSettings(smtp, from));
+            smtp is null || values.Text("MAIL_FROM") is not { } from ? null : new MailSettings(smtp, from),
+            values.OneOf("ROLE", Role.All));
         values.ThrowIfWrong();
         return settings;
     }
+
+    /// <summary>A node that only answers requests leaves the daemons to the workers.</summary>
+    public KernelOptions Kernel(Surroundings surroundings) => new(surroundings.Postgres, Schema) { Daemons = Role != Role.Api };
 }
 
 /// <summary>The service cannot start as it is configured. The message is for whoever starts it.</summary>

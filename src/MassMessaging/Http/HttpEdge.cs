@@ -1,5 +1,6 @@
 using MassMessaging.OpenApi;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Configuration.Memory;
 
 namespace MassMessaging.Http;
 
@@ -8,6 +9,7 @@ public static class HttpEdge
 {
     public static void AddHttpEdge(this WebApplicationBuilder builder, Settings settings)
     {
+        QuietByDefault(builder.Configuration);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = JsonBody.MaxBytes;
@@ -37,6 +39,17 @@ public static class HttpEdge
         app.UseAuthorization();
         app.MapApiDocument();
     }
+
+    /// <summary>Whatever Logging__LogLevel__… says comes after, and wins.</summary>
+    private static void QuietByDefault(ConfigurationManager configuration) => configuration.Sources.Insert(0, new MemoryConfigurationSource
+    {
+        InitialData = new Dictionary<string, string?>
+        {
+            ["Logging:LogLevel:Default"] = "Information",
+            ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+            ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error", // warns of keys that only the database protects
+        },
+    });
 
     private static Task NotToBeStored(HttpContext context, RequestDelegate next)
     {

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using MassMessaging.Clients;
 using MassMessaging.Http;
+using MassMessaging.Templates;
 
 namespace MassMessaging.Profiles;
 
@@ -30,7 +32,14 @@ internal static partial class ProfileRules
 
     private static Identification Apply(Fields? body, Identification before) => body is null
         ? before
-        : new Identification(body.Flag("enabled") ?? before.Enabled, Filled(body, "text", MaxLine, before.Text));
+        : new Identification(body.Flag("enabled") ?? before.Enabled, KnownVariables(body, Filled(body, "text", MaxLine, before.Text)));
+
+    private static string KnownVariables(Fields body, string text)
+    {
+        if (MessageText.Unknown(text) is { Count: > 0 } unknown)
+            body.Wrong("text", $"has unknown variables: {string.Join(", ", unknown)}", "template-variable-unknown");
+        return text;
+    }
 
     private static AssistantVoice Apply(Fields? body, AssistantVoice before) => body is null
         ? before
@@ -58,8 +67,10 @@ internal static partial class ProfileRules
 
     private static string? Phone(Fields body, string country, string? before)
     {
-        _ = country;
-        return Optional(body, "phone", MaxLine, before);
+        if (Optional(body, "phone", MaxLine, before) is not { } text) return null;
+        if (text == before) return before;
+        if (!PhoneNumber.TryParse(text, country, out var phone)) body.Wrong("phone", "must be a phone number", "phone-invalid");
+        return phone;
     }
 
     private static bool IsIana(string name) =>

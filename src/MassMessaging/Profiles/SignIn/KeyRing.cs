@@ -29,17 +29,21 @@ public sealed class KeyRing(IStore store) : IXmlRepository
 }
 
 /// <summary>Makes the first key under a lock: nodes that start together on a new database would else each trust only their own.</summary>
-public sealed class FirstKey(IStore store, IKeyManager keys)
+internal sealed class FirstKey(IStore store, IKeyManager keys) : IHostedService
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(90);
 
-    public async Task Ensure(CancellationToken ct)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var session = store.Open(Origin.System);
-        await session.Query("select pg_advisory_xact_lock(hashtext('data_protection_key'))", _ => 0, ct);
-        if (keys.GetAllKeys().Count == 0) keys.CreateNewKey(session.Now, session.Now + Lifetime);
-        await session.Commit(ct);
+        await session.Query("select pg_advisory_xact_lock(hashtext('data_protection_key'))", _ => 0, cancellationToken);
+        if (keys.GetAllKeys().Count > 0) return;
+
+        var now = TimeProvider.System.GetUtcNow(); // Data Protection knows no other clock
+        keys.CreateNewKey(now, now + Lifetime);
     }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 internal sealed class UseKeyRing(KeyRing ring) : IConfigureOptions<KeyManagementOptions>

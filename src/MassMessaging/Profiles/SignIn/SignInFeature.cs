@@ -14,7 +14,7 @@ public static class SignInFeature
     private static void Services(IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton<KeyRing>().AddSingleton<FirstKey>();
+        services.AddSingleton<KeyRing>().AddHostedService<FirstKey>();
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, UseKeyRing>();
         services.AddDataProtection().SetApplicationName("mass-messaging"); // the default is the folder, which differs between nodes
 

@@ -49,7 +49,6 @@ internal static class SignInRoutes
         if (route is not "/refresh" && !route.StartsWith("/manage", StringComparison.Ordinal))
             endpoint.Metadata.Add(new EnableRateLimitingAttribute(RateLimits.SignIn));
 
-        endpoint.FilterFactories.Clear();
         var identity = endpoint.RequestDelegate!;
         endpoint.RequestDelegate = context => Handle(context, route, codes, identity);
     }
