@@ -4,8 +4,9 @@ using System.Globalization;
 namespace MassMessaging.Tests.Harness;
 
 /// <summary>
-/// A small shell that waits on a pipe from the test process. When it is disposed of, or when that process ends in whatever way,
-/// kill -9 included, the pipe closes and the shell ends what it watches: nothing that a run started outlives it.
+/// A small shell that waits on a pipe from the test process. However that process ends, kill -9 included, the pipe closes and the
+/// shell ends what it watches: nothing that a run started outlives it. Disposing of it removes the folder of a server, and leaves
+/// a process alone: its id may be another's by then.
 /// </summary>
 public sealed class DeathWatch : IDisposable
 {
@@ -16,7 +17,7 @@ public sealed class DeathWatch : IDisposable
         rm -rf "$1"
         """;
 
-    private const string EndProcess = "trap '' INT TERM HUP; exec >/dev/null 2>&1; cat; kill -KILL \"$1\"";
+    private const string EndProcess = "trap '' INT TERM HUP; exec >/dev/null 2>&1; read -r calledOff || kill -KILL \"$1\"";
 
     private readonly Process? shell;
 
@@ -39,6 +40,7 @@ public sealed class DeathWatch : IDisposable
     {
         if (shell is null) return;
 
+        shell.StandardInput.WriteLine();
         shell.StandardInput.Close();
         shell.WaitForExit();
         shell.Dispose();

@@ -11,7 +11,7 @@ namespace MassMessaging.Tests.Harness;
 /// </summary>
 public sealed class TestCluster : IAsyncDisposable
 {
-    private readonly Lazy<Task<ThrowAwayServer>> own = new(() => ThrowAwayServer.Start(("synchronous_commit", "off")));
+    private readonly Lazy<Task<RestartableCluster>> own = new(() => RestartableCluster.Start(("synchronous_commit", "off")));
 
     public async Task<string> ConnectionString()
     {

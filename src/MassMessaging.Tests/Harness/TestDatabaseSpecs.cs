@@ -7,16 +7,16 @@ public sealed class TestDatabaseSpecs(TestDatabase database, TestCluster cluster
     {
         await database.Execute("create table thing (id int)");
 
-        Assert.Equal(database.Schema, await database.Value<string>("select schemaname::text from pg_tables where tablename = 'thing' and schemaname = current_schema()"));
+        Assert.Equal(database.Schema, await database.Value<string>("select schemaname::text from pg_tables where tablename = 'thing'"));
     }
 
     [Fact]
-    public async Task The_schema_is_gone_at_the_end()
+    public async Task The_database_is_gone_at_the_end()
     {
         var other = await TestDatabase.Create(cluster);
-        await other.Execute("create table thing (id int)");
+        var name = await other.Value<string>("select current_database()::text");
         await other.DisposeAsync();
 
-        Assert.Equal(0L, await database.Value<long>($"select count(*) from pg_namespace where nspname = '{other.Schema}'"));
+        Assert.Equal(0L, await database.Value<long>($"select count(*) from pg_database where datname = '{name}'"));
     }
 }

@@ -3,19 +3,19 @@ using MassMessaging.EmbeddedPostgres;
 namespace MassMessaging.Tests.Harness;
 
 /// <summary>A server of a spec's own, which the spec may crash and start again on the same port.</summary>
-public sealed class ThrowAwayServer : IAsyncDisposable
+public sealed class RestartableCluster : IAsyncDisposable
 {
     private readonly ServerScratch scratch = new();
     private readonly (string Name, string Value)[] settings;
     private PostgresServer? server;
 
-    private ThrowAwayServer((string Name, string Value)[] settings) => this.settings = settings;
+    private RestartableCluster((string Name, string Value)[] settings) => this.settings = settings;
 
     public string ConnectionString { get; private set; } = "";
 
-    public static async Task<ThrowAwayServer> Start(params (string Name, string Value)[] settings)
+    public static async Task<RestartableCluster> Start(params (string Name, string Value)[] settings)
     {
-        var started = new ThrowAwayServer(settings);
+        var started = new RestartableCluster(settings);
         await started.StartAgain();
         return started;
     }
