@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using MassMessaging.Simulator.Evolution;
+
+namespace MassMessaging.Simulator.Control;
+
+internal static class LedgerRoutes
+{
+    public static Reply List(Ledger ledger, string? instance, long? after, int limit) => Reply.Json(200, json =>
+    {
+        json.WriteStartArray();
+        foreach (var entry in ledger.Of(instance, after ?? 0, limit)) Write(json, entry);
+        json.WriteEndArray();
+    });
+
+    public static Reply Csv(Ledger ledger, string? instance)
+    {
+        var csv = new StringBuilder("sequence,instance,number,keyId,receivedMicros,takenMicros,receivedAt,fault,answered,statuses,text\n");
+        foreach (var entry in ledger.Of(instance))
+        {
+            csv.Append(
+                CultureInfo.InvariantCulture,
+                $"{entry.Sequence},{Cell(entry.Instance)},{entry.Number},{entry.KeyId},{entry.ReceivedMicros},{entry.TakenMicros},");
+            csv.Append(
+                CultureInfo.InvariantCulture,
+                $"{JsonText.Iso(entry.ReceivedAt)},{entry.Fault},{(entry.Answered ? "true" : "false")},{string.Join(' ', entry.Statuses)},{Cell(entry.Text)}\n");
+        }
+
+        return new Reply(200, Encoding.UTF8.GetBytes(csv.ToString()), "text/csv; charset=utf-8");
+    }
+
+    public static Reply Summary(Ledger ledger, string? instance)
+    {
+        var entries = ledger.Of(instance);
+        var received = ledger.ReceivedBy(instance);
+        return Reply.Json(200, json =>
+        {
+            json.WriteStartObject();
+            json.WriteNumber("accepted", entries.Count);
+            json.WriteNumber("answered", entries.Count(entry => entry.Answered));
+            json.WriteNumber("distinctNumbers", entries.Select(entry => entry.Number).Distinct(StringComparer.Ordinal).Count());
+            json.WriteNumber("received", received.Count);
+            json.WriteStartArray("duplicates");
+            foreach (var duplicate in LedgerChecker.Duplicates(entries))
+            {
+                json.WriteStartObject();
+                json.WriteString("number", duplicate.Number);
+                json.WriteString("text", duplicate.Text);
+                json.WriteNumber("count", duplicate.Count);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartObject("statuses");
+            foreach (var status in entries.SelectMany(entry => entry.Statuses.Distinct(StringComparer.Ordinal)).CountBy(each => each)) json.WriteNumber(status.Key, status.Value);
+            json.WriteEndObject();
+            json.WriteStartObject("faults");
+            foreach (var fault in entries.Where(entry => entry.Fault is not null).CountBy(entry => entry.Fault!)) json.WriteNumber(fault.Key, fault.Value);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
+    }
+
+    public static Reply Pace(Ledger ledger, string? instance, long windowMs)
+    {
+        var window = TimeSpan.FromMilliseconds(windowMs);
+        return Reply.Json(200, json =>
+        {
+            json.WriteStartObject();
+            json.WriteNumber("windowMs", windowMs);
+            json.WriteNumber("mostInWindow", LedgerChecker.MostInWindow(ledger.Of(instance), window));
+            json.WriteEndObject();
+        });
+    }
+
+    public static Reply Received(Ledger ledger, string? instance, long? after, int limit) => Reply.Json(200, json =>
+    {
+        json.WriteStartArray();
+        foreach (var send in ledger.ReceivedBy(instance, after ?? 0, limit))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("sequence", send.Sequence);
+            json.WriteString("instance", send.Instance);
+            json.WriteString("number", send.Number);
+            json.WriteNumber("receivedMicros", send.ReceivedMicros);
+            json.WriteString("receivedAt", JsonText.Iso(send.ReceivedAt));
+            json.WriteNumber("status", send.Status);
+            json.WriteBoolean("taken", send.Taken);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
+    public static Reply Clear(Ledger ledger)
+    {
+        ledger.Clear();
+        return ControlRoutes.Done("The ledger is empty.");
+    }
+
+    private static void Write(Utf8JsonWriter json, LedgerEntry entry)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("sequence", entry.Sequence);
+        json.WriteString("instance", entry.Instance);
+        json.WriteString("number", entry.Number);
+        json.WriteString("jid", entry.Jid);
+        json.WriteString("text", entry.Text);
+        json.WriteString("keyId", entry.KeyId);
+        json.WriteNumber("receivedMicros", entry.ReceivedMicros);
+        json.WriteNumber("takenMicros", entry.TakenMicros);
+        json.WriteString("receivedAt", JsonText.Iso(entry.ReceivedAt));
+        json.WriteString("fault", entry.Fault);
+        json.WriteBoolean("answered", entry.Answered);
+        json.WritePropertyName("statuses");
+        json.Array(entry.Statuses);
+        json.WriteEndObject();
+    }
+
+    private static string Cell(string text) =>
+        text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+}
