@@ -38,15 +38,16 @@ public sealed record MessageFailed(Guid CampaignId, string Reason, DateTimeOffse
 
 public sealed record MessageSkipped(Guid CampaignId, string Reason);
 
+/// <param name="MessageId">The latest attempt: an outcome of an earlier one changes nothing.</param>
 /// <param name="WasSentTo">The gateway accepted a message for this member: a failure after that came by receipt and may be raised again.</param>
-public sealed record AudienceMember(MemberStatus Status, Guid CampaignId, Guid ClientId, bool WasSentTo) : IAggregate<AudienceMember>
+public sealed record AudienceMember(MemberStatus Status, Guid CampaignId, Guid ClientId, Guid MessageId, bool WasSentTo) : IAggregate<AudienceMember>
 {
-    public static AudienceMember Initial { get; } = new(MemberStatus.Missing, Guid.Empty, Guid.Empty, WasSentTo: false);
+    public static AudienceMember Initial { get; } = new(MemberStatus.Missing, Guid.Empty, Guid.Empty, Guid.Empty, WasSentTo: false);
 
     public static AudienceMember Evolve(AudienceMember state, object @event) => @event switch
     {
-        MessageQueued queued => new(MemberStatus.Pending, queued.CampaignId, queued.ClientId, WasSentTo: false),
-        MessageAttempted => state with { Status = MemberStatus.Sending, WasSentTo = false },
+        MessageQueued queued => new(MemberStatus.Pending, queued.CampaignId, queued.ClientId, Guid.Empty, WasSentTo: false),
+        MessageAttempted attempted => state with { Status = MemberStatus.Sending, MessageId = attempted.MessageId, WasSentTo = false },
         MessageReleased => state with { Status = MemberStatus.Pending },
         MessageInDoubt => state with { Status = MemberStatus.InDoubt },
         MessageSent => state with { Status = MemberStatus.Sent, WasSentTo = true },

@@ -1,14 +1,32 @@
+using MassMessaging.Campaigns.Launching;
+using MassMessaging.Campaigns.Sending;
 using MassMessaging.Campaigns.Views;
 using MassMessaging.Kernel;
+using MassMessaging.WhatsApp;
 
 namespace MassMessaging.Campaigns;
 
 public static class CampaignsFeature
 {
+    public const string LaunchQueue = "launch";
+    public const string SettleQueue = "settle";
+
     public static Feature Feature { get; } = new("campaigns", Services, Kernel, Routes);
 
     private static void Services(IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton(SendingOptions.From(builder.Configuration));
+        builder.Services.AddSingleton(Random.Shared);
+        builder.Services.AddSingleton<FrozenTexts>();
+        builder.Services.AddSingleton<LaneHolds>();
+        builder.Services.AddSingleton<OutcomeWriter>();
+        builder.Services.AddSingleton<GatewayCalls>();
+        builder.Services.AddSingleton<TickLanes>();
+        builder.Services.AddSingleton<LaneGate>();
+        builder.Services.AddSingleton<DoubtSweep>();
+        builder.Services.AddSingleton<IReceiptSubscriber, ReceiveReceipts>();
+        builder.Services.AddHostedService<LaneTicker>();
+        builder.Services.AddHostedService<DoubtSweeper>();
     }
 
     private static void Kernel(KernelBuilder kernel) => kernel
@@ -34,6 +52,12 @@ public static class CampaignsFeature
             .Event<MessageRead>("message_read")
             .Event<MessageFailed>("message_failed")
             .Event<MessageSkipped>("message_skipped"))
+        .Queue(new QueueOptions(LaunchQueue, Workers: 2))
+        .Queue(new QueueOptions(SettleQueue, Workers: 2, BatchSize: 20))
+        .Message<PlanAudience, PlanAudienceHandler>("plan_audience", LaunchQueue)
+        .Message<StartCampaign, StartCampaignHandler>("start_campaign", LaunchQueue)
+        .Message<SettleCampaign, SettleCampaigns>("settle_campaign", SettleQueue)
+        .Message<StopLane, StopLaneHandler>("stop_lane", SettleQueue)
         .RowView<CampaignRow>(ViewMode.Inline)
         .RowView<AudienceRow>(ViewMode.Inline)
         .SumView<CampaignCounters>()
@@ -52,5 +76,7 @@ public static class CampaignsFeature
         ListAudience.Map(campaigns);
         ListExcluded.Map(campaigns);
         FollowCampaign.Map(campaigns);
+        SendCampaign.Map(campaigns);
+        StopCampaign.Map(campaigns);
     }
 }

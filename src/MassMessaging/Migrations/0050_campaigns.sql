@@ -119,6 +119,7 @@ create table gateway_message (
     gateway_id   text not null,
     profile_id   uuid,
     member_id    uuid,
+    message_id   uuid,                        -- the attempt: receipts of an earlier one change nothing
     delivered_at timestamptz,
     read_at      timestamptz,
     failed_at    timestamptz,

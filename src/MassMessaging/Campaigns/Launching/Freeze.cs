@@ -1,0 +1,24 @@
+using MassMessaging.Kernel;
+
+namespace MassMessaging.Campaigns.Launching;
+
+/// <summary>Writes, with the launch, what is the same for every recipient: message, advisor and business as they are now.</summary>
+public static class Freeze
+{
+    private const string Insert = """
+        insert into campaign_frozen (profile_id, campaign_id, message_content, advisor_name, advisor_phone, business_name, time_zone)
+        select c.profile_id, c.id, t.message_content, p.display_name, coalesce(p.phone, ''), coalesce(p.business_name, ''), p.time_zone
+        from campaign c
+        join campaign_content t on t.profile_id = c.profile_id and t.id = c.content_id
+        join profile p on p.id = c.profile_id
+        where c.profile_id = @profile and c.id = @campaign
+        """;
+
+    private const string OpenLane = "insert into lane (profile_id, next_at) values (@profile, @now) on conflict do nothing";
+
+    public static async Task Launch(ISession session, StreamKey campaign, CancellationToken ct)
+    {
+        await session.Sql(Insert, ct, ("profile", campaign.Profile), ("campaign", campaign.Id));
+        await session.Sql(OpenLane, ct, ("profile", campaign.Profile), ("now", session.Now));
+    }
+}

@@ -1,0 +1,45 @@
+using System.Data.Common;
+using MassMessaging.Kernel;
+
+namespace MassMessaging.Campaigns.Sending;
+
+/// <summary>A lane that this node's tick has locked.</summary>
+public sealed record DueLane(Guid ProfileId, long Epoch, SlotRing Ring, DateTimeOffset NextAt, Guid? Turn, int Holds, LaneRate Rate, string? Instance);
+
+public static class DueLanes
+{
+    // One query over all due lanes. A lane stays with its node until that node is gone, so that a takeover never meets calls it cannot
+    // see; skip locked, so that a pause in progress or another node's tick delays nobody else.
+    private const string Lock = $"""
+        select l.profile_id, l.epoch, l.ring, l.next_at, l.turn, l.holds,
+               p.messages, p.per_seconds, p.spread, p.jitter, p.burst, p.max_in_flight, w.instance
+        from lane l
+        left join whatsapp_pacing p on p.profile_id = l.profile_id
+        left join whatsapp_config w on w.profile_id = l.profile_id
+        where l.next_at <= @horizon
+          and (l.held_until is null or l.held_until <= @now)
+          and l.profile_id <> all (@busy)
+          and (l.owner is null or l.owner = @node or not exists (select 1 from node where id = l.owner and not ({Nodes.IsDead})))
+          and exists (select 1 from campaign c where c.profile_id = l.profile_id and c.status = 'sending')
+        order by l.next_at
+        limit 500
+        for update of l skip locked
+        """;
+
+    /// <param name="busy">Lanes whose calls in flight leave no room here.</param>
+    public static Task<List<DueLane>> LockDue(
+        ISession session, Guid node, Guid[] busy, SendingOptions options, CancellationToken ct) =>
+        session.Query(
+            Lock, row => Read(row, options.Defaults), ct,
+            ("now", session.Now), ("horizon", session.Now + options.Ahead), ("node", node), ("busy", busy));
+
+    private static DueLane Read(DbDataReader row, LaneRate defaults) => new(
+        row.GetGuid(0), row.GetInt64(1), SlotRing.Read(row.GetFieldValue<byte[]>(2)), row.GetFieldValue<DateTimeOffset>(3),
+        row.IsDBNull(4) ? null : row.GetGuid(4), row.GetInt32(5),
+        row.IsDBNull(6)
+            ? defaults
+            : new LaneRate(
+                row.GetInt32(6), TimeSpan.FromSeconds(row.GetInt32(7)), row.GetBoolean(8), row.GetDouble(9),
+                row.IsDBNull(10) ? null : row.GetInt32(10), row.IsDBNull(11) ? null : row.GetInt32(11)),
+        row.IsDBNull(12) ? null : row.GetString(12));
+}

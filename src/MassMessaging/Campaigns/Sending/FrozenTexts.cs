@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using MassMessaging.Kernel;
+using MassMessaging.Templates;
+
+namespace MassMessaging.Campaigns.Sending;
+
+/// <summary>What a launch froze for all recipients alike.</summary>
+public sealed record FrozenText(string Content, string AdvisorName, string AdvisorPhone, string BusinessName, string TimeZone)
+{
+    public string Render(string clientName, string clientPhone, DateTimeOffset at) => MessageText.Render(
+        Content, new MessageValues(clientName, clientPhone, AdvisorName, AdvisorPhone, BusinessName, at, TimeZone));
+}
+
+/// <summary>Frozen texts never change, so each is read once per node.</summary>
+public sealed class FrozenTexts(IStore store)
+{
+    private const int Most = 10_000;
+    private const string Select = """
+        select message_content, advisor_name, advisor_phone, business_name, time_zone
+        from campaign_frozen where profile_id = @profile and campaign_id = @campaign
+        """;
+
+    private readonly ConcurrentDictionary<Guid, FrozenText> known = new();
+
+    public async Task<FrozenText?> Of(Guid profile, Guid campaign)
+    {
+        if (known.TryGetValue(campaign, out var text)) return text;
+        var found = await store.Query(
+            Select, row => new FrozenText(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4)),
+            CancellationToken.None, ("profile", profile), ("campaign", campaign));
+        if (found is not [var only]) return null;
+        if (known.Count >= Most) known.Clear();
+        return known[campaign] = only;
+    }
+}

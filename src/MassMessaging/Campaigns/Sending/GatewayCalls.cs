@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using MassMessaging.WhatsApp;
+
+namespace MassMessaging.Campaigns.Sending;
+
+/// <summary>The calls that this node has in flight, lane by lane. A call that hangs holds its place until its timeout.</summary>
+public sealed class GatewayCalls(
+    IWhatsApp whatsApp, FrozenTexts texts, OutcomeWriter outcomes, SendingOptions options, TimeProvider clock, ILogger<GatewayCalls> log)
+{
+    private static readonly TimeSpan TimerError = TimeSpan.FromMilliseconds(1);
+    private readonly ConcurrentDictionary<Guid, Lane> lanes = new();
+    private readonly ConcurrentDictionary<Guid, Task> running = new();
+
+    /// <summary>Raised when a call has ended: its lane may have room again.</summary>
+    public event EventHandler? Ended;
+
+    public int InFlight(Guid profile) => lanes.TryGetValue(profile, out var lane) ? lane.Calls : 0;
+
+    /// <summary>Lanes that cannot take another call: a tick leaves them alone until one has ended.</summary>
+    public Guid[] BusyLanes() => [.. lanes.Where(lane => lane.Value.IsBusy).Select(lane => lane.Key)];
+
+    /// <summary>From now on no permit of an earlier epoch of this lane is used on this node.</summary>
+    public void Revoke(Guid profile, long epoch)
+    {
+        var lane = lanes.GetOrAdd(profile, _ => new Lane());
+        InterlockedMax(ref lane.Epoch, epoch);
+    }
+
+    public void Start(IReadOnlyList<Permit> permits)
+    {
+        foreach (var permit in permits)
+        {
+            var lane = lanes.GetOrAdd(permit.Member.Profile, _ => new Lane());
+            lane.AtOnce = permit.Rate.CallsAtOnce;
+            Interlocked.Increment(ref lane.Calls);
+            running[permit.MessageId] = Task.Run(() => Run(permit, lane));
+        }
+    }
+
+    /// <summary>Completes when no call is running and every outcome is written.</summary>
+    public async Task Quiet()
+    {
+        while (!running.IsEmpty) await Task.WhenAll(running.Values);
+    }
+
+    private async Task Run(Permit permit, Lane lane)
+    {
+        try
+        {
+            var outcome = await Call(permit, lane);
+            Interlocked.Decrement(ref lane.Calls);
+            Ended?.Invoke(this, EventArgs.Empty);
+            await outcomes.Write(new CallOutcome(permit, outcome, clock.GetUtcNow()));
+        }
+        catch (Exception error)
+        {
+            // The member stays marked: it goes in doubt when its holder is waited out. Nothing is resent.
+            log.LogError(error, "The outcome of message {MessageId} could not be kept", permit.MessageId);
+        }
+        finally
+        {
+            running.TryRemove(permit.MessageId, out _);
+        }
+    }
+
+    private async Task<SendOutcome> Call(Permit permit, Lane lane)
+    {
+        var frozen = await texts.Of(permit.Member.Profile, permit.CampaignId);
+        if (frozen is null) return new SendOutcome.NotWritten("content-missing");
+        while (permit.UntilStart(clock) is var wait && wait > TimeSpan.Zero)
+            await Task.Delay(wait < TimerError ? TimerError : wait, clock);
+
+        using var timeout = new CancellationTokenSource(options.CallTimeout, clock);
+        var text = frozen.Render(permit.Name, permit.Phone, clock.GetUtcNow());
+        try
+        {
+            return await whatsApp.SendText(permit.Instance, permit.Phone, text, () => MayWrite(permit, lane), timeout.Token);
+        }
+        catch (Exception error)
+        {
+            log.LogError(error, "The gateway client failed on message {MessageId}", permit.MessageId);
+            return new SendOutcome.Unknown("client-failed");
+        }
+    }
+
+    private bool MayWrite(Permit permit, Lane lane) => permit.IsLive(clock) && permit.Epoch >= Interlocked.Read(ref lane.Epoch);
+
+    private static void InterlockedMax(ref long target, long value)
+    {
+        for (var seen = Interlocked.Read(ref target); seen < value;)
+        {
+            var was = Interlocked.CompareExchange(ref target, value, seen);
+            if (was == seen) return;
+            seen = was;
+        }
+    }
+
+    private sealed class Lane
+    {
+        public int Calls;
+        public int AtOnce = 1;
+        public long Epoch;
+
+        public bool IsBusy => Volatile.Read(ref Calls) >= Volatile.Read(ref AtOnce);
+    }
+}

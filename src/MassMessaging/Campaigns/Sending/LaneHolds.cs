@@ -1,0 +1,57 @@
+using MassMessaging.Kernel;
+using MassMessaging.WhatsApp;
+
+namespace MassMessaging.Campaigns.Sending;
+
+/// <summary>
+/// Holds a lane that cannot send just now; it goes on by itself. In a statement of its own after the outcomes: a tick holds the lane's row
+/// before the members', so nobody may take them the other way round.
+/// </summary>
+public sealed class LaneHolds(IStore store)
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Throttle = TimeSpan.FromSeconds(30);
+
+    private const string Hold = """
+        update lane l set held_by = h.reason, holds = l.holds + 1,
+            held_until = greatest(l.held_until, @now + coalesce(h.wait, least(@shortest * power(2, least(l.holds, 10)), @longest)))
+        from unnest(@profiles::uuid[], @reasons::text[], @waits::interval[]) as h (profile_id, reason, wait)
+        where l.profile_id = h.profile_id
+        """;
+
+    private const string Lift = "update lane set holds = 0, held_by = null, held_until = null where profile_id = any (@profiles) and holds > 0";
+
+    public async Task Learn(IReadOnlyList<CallOutcome> outcomes, CancellationToken ct)
+    {
+        var holds = outcomes.GroupBy(one => one.Permit.Member.Profile).Select(lane => (Profile: lane.Key, Why: Worst(lane)))
+            .Where(lane => lane.Why is not null).ToList();
+        var well = outcomes.Where(one => one.Permit.LaneWasHeld && one.Outcome is SendOutcome.Accepted or SendOutcome.Refused)
+            .Select(one => one.Permit.Member.Profile).Distinct().Except(holds.Select(lane => lane.Profile)).ToArray();
+        if (holds.Count == 0 && well.Length == 0) return;
+
+        await using var session = store.Open(Origin.System);
+        if (well.Length > 0) await session.Sql(Lift, ct, ("profiles", well));
+        if (holds.Count > 0)
+            await session.Sql(
+                Hold, ct, ("now", session.Now), ("shortest", Shortest), ("longest", Longest),
+                ("profiles", holds.Select(lane => lane.Profile).ToArray()), ("reasons", holds.Select(lane => lane.Why!.Value.Reason).ToArray()),
+                ("waits", holds.Select(lane => lane.Why!.Value.Wait).ToArray()));
+        await session.Commit(ct);
+    }
+
+    private static (string Reason, TimeSpan? Wait)? Worst(IEnumerable<CallOutcome> outcomes)
+    {
+        (string, TimeSpan?)? worst = null;
+        foreach (var one in outcomes)
+            worst = one.Outcome switch
+            {
+                SendOutcome.InstanceDown => ("instance-down", null),
+                SendOutcome.InstanceGone => ("instance-gone", null),
+                SendOutcome.Throttled throttled => ("throttled", throttled.RetryAfter ?? Throttle),
+                SendOutcome.NotWritten { Reason: not "permit-expired" } => ("gateway-unreachable", null),
+                _ => worst,
+            };
+        return worst;
+    }
+}

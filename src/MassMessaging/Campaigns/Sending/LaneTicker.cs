@@ -1,0 +1,66 @@
+using MassMessaging.Kernel;
+using MassMessaging.Kernel.Messages;
+
+namespace MassMessaging.Campaigns.Sending;
+
+/// <summary>Ticks the lanes: when one falls due, when a call has ended, when a campaign may have begun or gone on, and at the latest every poll.</summary>
+public sealed class LaneTicker(TickLanes tick, GatewayCalls calls, WakeUp wakeUp, SendingOptions options, TimeProvider clock, ILogger<LaneTicker> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(500);
+    private readonly Dictionary<Guid, DateTimeOffset> upcoming = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var signal = wakeUp.Subscribe(CampaignsFeature.LaunchQueue, CampaignsFeature.SettleQueue);
+        void OnEnded(object? sender, EventArgs e) => signal.Raise();
+        calls.Ended += OnEnded;
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await signal.Wait(await RunOnce(stoppingToken), stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            await calls.Quiet().WaitAsync(options.CallTimeout, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            calls.Ended -= OnEnded;
+        }
+    }
+
+    /// <summary>Answers how long nothing can fall due.</summary>
+    private async Task<TimeSpan> RunOnce(CancellationToken ct)
+    {
+        try
+        {
+            foreach (var (profile, nextAt) in await tick.RunOnce(ct)) upcoming[profile] = nextAt;
+        }
+        catch (ConcurrencyException)
+        {
+            return Shortest; // A member changed under the tick: pick again.
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            log.LogWarning(error, "The lanes could not be ticked");
+            return AfterFailure;
+        }
+
+        // Marked a little before the slot, so that the commit is done when it starts.
+        var now = clock.GetUtcNow();
+        var next = Poll;
+        foreach (var (profile, nextAt) in upcoming.ToList())
+        {
+            var wait = nextAt - (options.Ahead / 2) - now;
+            if (wait <= TimeSpan.Zero) upcoming.Remove(profile);
+            else if (wait < next) next = wait;
+        }
+
+        return next < Shortest ? Shortest : next;
+    }
+}

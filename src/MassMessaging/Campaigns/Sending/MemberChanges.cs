@@ -1,0 +1,36 @@
+using MassMessaging.Kernel;
+
+namespace MassMessaging.Campaigns.Sending;
+
+/// <summary>Members of one session, locked together and changed by any number of decisions; appended once each.</summary>
+public sealed class MemberChanges
+{
+    private readonly Dictionary<StreamKey, (Versioned<AudienceMember> Loaded, AudienceMember State, List<object> Events)> members;
+
+    private MemberChanges(IReadOnlyDictionary<StreamKey, Versioned<AudienceMember>> loaded) =>
+        members = loaded.ToDictionary(entry => entry.Key, entry => (entry.Value, entry.Value.State, new List<object>()));
+
+    public static async Task<MemberChanges> Load(ISession session, IEnumerable<StreamKey> keys, CancellationToken ct) =>
+        new(await session.LoadMany<AudienceMember>([.. keys.Distinct()], ct));
+
+    /// <summary>Campaigns whose members changed.</summary>
+    public IEnumerable<StreamKey> Campaigns => members
+        .Where(member => member.Value.Events.Count > 0)
+        .Select(member => new StreamKey(member.Key.Profile, member.Value.State.CampaignId))
+        .Distinct();
+
+    public void Apply(StreamKey key, Func<AudienceMember, Decision> decide)
+    {
+        var (loaded, state, events) = members[key];
+        if (decide(state) is not Decision.Accepted accepted) return;
+        events.AddRange(accepted.Events);
+        members[key] = (loaded, accepted.Events.Aggregate(state, AudienceMember.Evolve), events);
+    }
+
+    public void Append(ISession session)
+    {
+        foreach (var (key, (loaded, _, events)) in members)
+            if (events.Count > 0)
+                session.Append(key, loaded.Version, events);
+    }
+}

@@ -1,0 +1,85 @@
+using MassMessaging.Kernel;
+using MassMessaging.WhatsApp;
+
+namespace MassMessaging.Campaigns.Sending;
+
+public sealed record CallOutcome(Permit Permit, SendOutcome Outcome, DateTimeOffset At);
+
+/// <summary>
+/// Commits outcomes as they come, over all lanes, in groups of at most 500 or 10 ms: never waiting for the slowest call. What was learned
+/// from the gateway is written again and again until the database takes it; a fold that already knows it answers nothing.
+/// </summary>
+public sealed class OutcomeWriter
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(2);
+    private readonly IStore store;
+    private readonly LaneHolds holds;
+    private readonly TimeProvider clock;
+    private readonly ILogger<OutcomeWriter> log;
+    private readonly GroupCommit<CallOutcome> group;
+
+    public OutcomeWriter(IStore store, LaneHolds holds, TimeProvider clock, ILogger<OutcomeWriter> log)
+    {
+        (this.store, this.holds, this.clock, this.log) = (store, holds, clock, log);
+        group = new GroupCommit<CallOutcome>(500, TimeSpan.FromMilliseconds(10), WriteUntilKept);
+    }
+
+    public Task Write(CallOutcome outcome) => group.Write(outcome, CancellationToken.None);
+
+    private async Task WriteUntilKept(IReadOnlyList<CallOutcome> outcomes, CancellationToken ct)
+    {
+        for (var wait = FirstRetry; ; wait = wait * 2 < LastRetry ? wait * 2 : LastRetry)
+        {
+            try
+            {
+                await Commit(outcomes, ct);
+                await holds.Learn(outcomes, ct);
+                return;
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                log.LogWarning(error, "{Count} outcomes wait for the database", outcomes.Count);
+                await Task.Delay(wait, clock, ct);
+            }
+        }
+    }
+
+    private async Task Commit(IReadOnlyList<CallOutcome> outcomes, CancellationToken ct)
+    {
+        await using var session = store.Open(new Origin("gateway"));
+        var accepted = outcomes.Where(one => one.Outcome is SendOutcome.Accepted).ToList();
+        var early = accepted.Count == 0 ? [] : await GatewayMessages.Accept(session, [.. accepted.Select(Named)], ct);
+        var members = await MemberChanges.Load(session, outcomes.Select(one => one.Permit.Member), ct);
+        foreach (var (permit, outcome, at) in outcomes)
+            members.Apply(permit.Member, state => RecordOutcome.Decide(state, permit.MessageId, outcome, at));
+        foreach (var message in early)
+            foreach (var (kind, at) in message.Receipts())
+                members.Apply(message.Member!.Value, state => RecordReceipt.Decide(state, message.MessageId, kind, at, message.FailedCode));
+
+        members.Append(session);
+        await KeepErrors(session, outcomes, ct);
+        await SettleCampaigns.Ask(session, members.Campaigns, ct);
+        StopLane.Ask(session, outcomes);
+        await session.Commit(ct);
+    }
+
+    private static (string Instance, string GatewayId, Permit Permit) Named(CallOutcome one) =>
+        (one.Permit.Instance, ((SendOutcome.Accepted)one.Outcome).GatewayMessageId, one.Permit);
+
+    /// <summary>The gateway's own words name the person: they stay beside the log.</summary>
+    private static async Task KeepErrors(ISession session, IReadOnlyList<CallOutcome> outcomes, CancellationToken ct)
+    {
+        var refused = outcomes.Where(one => one.Outcome is SendOutcome.Refused { Body: not null }).ToList();
+        if (refused.Count == 0) return;
+        await session.Sql(
+            """
+            update campaign_recipient r set error_message = e.body
+            from unnest(@profiles::uuid[], @members::uuid[], @bodies::text[]) as e (profile_id, member_id, body)
+            where r.profile_id = e.profile_id and r.member_id = e.member_id
+            """,
+            ct, ("profiles", refused.Select(one => one.Permit.Member.Profile).ToArray()),
+            ("members", refused.Select(one => one.Permit.Member.Id).ToArray()),
+            ("bodies", refused.Select(one => ((SendOutcome.Refused)one.Outcome).Body!.Replace("\0", "", StringComparison.Ordinal)).ToArray()));
+    }
+}

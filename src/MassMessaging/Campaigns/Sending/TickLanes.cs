@@ -1,0 +1,64 @@
+using MassMessaging.Kernel;
+
+namespace MassMessaging.Campaigns.Sending;
+
+/// <summary>
+/// One tick over all lanes that are due: locks them, takes the members whose turn it is, marks them attempted, and commits; only then do
+/// permits exist. Two queries and one commit, whatever the number of lanes.
+/// </summary>
+public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, SendingOptions options, Random random)
+{
+    private const string Advance = """
+        update lane l set ring = t.ring, next_at = t.next_at, turn = coalesce(t.turn, l.turn), owner = @node, held_by = null, held_until = null
+        from unnest(@profiles::uuid[], @rings::bytea[], @nexts::timestamptz[], @turns::uuid[]) as t (profile_id, ring, next_at, turn)
+        where l.profile_id = t.profile_id
+        """;
+
+    /// <summary>The lanes that granted something, with when each may go on.</summary>
+    public async Task<IReadOnlyDictionary<Guid, DateTimeOffset>> RunOnce(CancellationToken ct)
+    {
+        await using var session = store.Open(Origin.System);
+        var now = session.Now;
+        var openedAt = store.Clock.GetTimestamp(); // Behind Now: a permit starts late rather than early.
+        var lanes = await DueLanes.LockDue(session, node.Value, calls.BusyLanes(), options, ct);
+        var room = lanes.ConvertAll(lane => (Lane: lane, Grants: Grants(lane, now))).FindAll(lane => lane.Grants.Count > 0);
+        if (room.Count == 0) return new Dictionary<Guid, DateTimeOffset>();
+
+        var waiting = await WaitingMembers.Next(session, room.ConvertAll(entry => (entry.Lane, entry.Grants.Count)), ct);
+        var permits = new List<Permit>();
+        var moved = room.Where(entry => waiting.Contains(entry.Lane.ProfileId))
+            .Select(entry => Take(session, entry.Lane, entry.Grants, [.. waiting[entry.Lane.ProfileId]], permits, openedAt)).ToList();
+        if (moved.Count == 0) return new Dictionary<Guid, DateTimeOffset>();
+
+        await session.Sql(
+            Advance, ct, ("node", node.Value), ("profiles", moved.Select(lane => lane.Lane.ProfileId).ToArray()),
+            ("rings", moved.Select(lane => lane.Ring.Write()).ToArray()), ("nexts", moved.Select(lane => lane.NextAt).ToArray()),
+            ("turns", moved.Select(lane => lane.Turn).ToArray()));
+        await session.Commit(ct);
+        calls.Start(permits);
+        return moved.ToDictionary(lane => lane.Lane.ProfileId, lane => lane.NextAt);
+    }
+
+    private IReadOnlyList<Grant> Grants(DueLane lane, DateTimeOffset now) => lane.Instance is null
+        ? []
+        : LanePace.Grants(
+            lane.Ring, lane.Rate, now, lane.NextAt, now + options.Ahead, lane.Rate.CallsAtOnce - calls.InFlight(lane.ProfileId), random);
+
+    private static (DueLane Lane, SlotRing Ring, DateTimeOffset NextAt, Guid Turn) Take(
+        ISession session, DueLane lane, IReadOnlyList<Grant> grants, IReadOnlyList<WaitingMember> members, List<Permit> permits, long openedAt)
+    {
+        var ring = lane.Ring;
+        foreach (var (grant, member) in grants.Zip(members))
+        {
+            ring = ring.Add(grant.At, lane.Rate);
+            var attempt = new MessageAttempted(member.CampaignId, Guid.CreateVersion7(session.Now), grant.At);
+            var key = new StreamKey(member.ProfileId, member.MemberId);
+            session.Append(key, member.Version, attempt);
+            permits.Add(new Permit(
+                key, member.CampaignId, attempt.MessageId, lane.Instance!, member.Phone, member.Name, lane.Epoch, openedAt,
+                grant.At - session.Now, lane.Rate, lane.Holds > 0));
+        }
+
+        return (lane, ring, grants[Math.Min(grants.Count, members.Count) - 1].NextAt, members[^1].CampaignId);
+    }
+}

@@ -1,0 +1,41 @@
+namespace MassMessaging.Campaigns.Sending;
+
+/// <summary>A member whose turn it is, with what was frozen for it.</summary>
+public sealed record WaitingMember(Guid ProfileId, Guid CampaignId, Guid MemberId, long Version, string Name, string Phone);
+
+public static class WaitingMembers
+{
+    // Campaigns of a lane take turns: each one's first member before any one's second, starting behind the campaign served last.
+    // A statement of its own, after the lanes are locked: its snapshot sees every pause that the lock waited for.
+    private const string Pick = """
+        select lane.profile_id, next.campaign_id, next.id, next.version, r.name, r.phone
+        from unnest(@profiles::uuid[], @counts::int[], @turns::uuid[]) as lane (profile_id, most, turn)
+        cross join lateral (
+            select c.id as campaign_id, m.id, m.version, m.place
+            from campaign c
+            cross join lateral (
+                select a.id, a.version, row_number() over (order by a.id) as place
+                from (select id, version from campaign_audience
+                      where profile_id = c.profile_id and campaign_id = c.id and status = 'pending'
+                      order by id limit lane.most) a) m
+            where c.profile_id = lane.profile_id and c.status = 'sending'
+            order by m.place, coalesce(c.id <= lane.turn, false), c.id
+            limit lane.most) next
+        join campaign_recipient r on r.profile_id = lane.profile_id and r.member_id = next.id
+        order by lane.profile_id, next.place, coalesce(next.campaign_id <= lane.turn, false), next.campaign_id
+        """;
+
+    /// <param name="room">The locked lanes, each with the most members it can take now.</param>
+    public static async Task<ILookup<Guid, WaitingMember>> Next(
+        ISession session, IReadOnlyCollection<(DueLane Lane, int Most)> room, CancellationToken ct)
+    {
+        var members = await session.Query(
+            Pick,
+            row => new WaitingMember(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetInt64(3), row.GetString(4), row.GetString(5)),
+            ct,
+            ("profiles", room.Select(entry => entry.Lane.ProfileId).ToArray()),
+            ("counts", room.Select(entry => entry.Most).ToArray()),
+            ("turns", room.Select(entry => entry.Lane.Turn).ToArray()));
+        return members.ToLookup(member => member.ProfileId);
+    }
+}
