@@ -33,6 +33,8 @@ public static class AudienceQuery
 
     private const string Somebody = $"select exists (select from ({Candidates}) candidate where candidate.excluded is null)";
 
+    private const string Included = $"select * from ({Candidates}) candidate where candidate.excluded is null order by candidate.id limit @limit";
+
     private const string ByReason = $"""
         select candidate.excluded, count(*) from ({Candidates}) candidate
         group by candidate.excluded order by count(*) desc, candidate.excluded
@@ -50,6 +52,10 @@ public static class AudienceQuery
     /// <summary>How many are in (reason null), and left out for each reason.</summary>
     public static Task<List<(string? Excluded, long Count)>> Count(ISession session, Guid profile, AudienceSpec spec, CancellationToken ct) =>
         session.Query(ByReason, row => (row.TextOrNull("excluded"), row.Whole("count")), ct, Arguments(profile, spec, null, session.Now));
+
+    /// <summary>The first who are included.</summary>
+    public static Task<List<Candidate>> Sample(ISession session, Guid profile, AudienceSpec spec, int limit, CancellationToken ct) =>
+        session.Query(Included, ToCandidate, ct, [.. Arguments(profile, spec, null, session.Now), ("limit", limit)]);
 
     private static (string Name, object? Value)[] Arguments(Guid profile, AudienceSpec spec, Guid? after, DateTimeOffset now) =>
     [

@@ -73,6 +73,7 @@ public static class CampaignsFeature
         DeleteCampaign.Map(campaigns);
         ScheduleCampaign.Map(campaigns);
         CloneCampaign.Map(campaigns);
+        PreviewCampaign.Map(campaigns);
         ListAudience.Map(campaigns);
         ListExcluded.Map(campaigns);
         FollowCampaign.Map(campaigns);
