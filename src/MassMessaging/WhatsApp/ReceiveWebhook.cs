@@ -32,6 +32,8 @@ internal static class ReceiveWebhook
     private static async Task<IResult> Post(
         string instance, HttpContext context, WebhookSecrets secrets, WebhookStore webhooks, ILogger<WebhookStore> log, CancellationToken ct)
     {
+        if (!InstanceName.IsValid(instance)) return TypedResults.Ok();
+
         try
         {
             var verdict = await secrets.Judge(instance, context.Request.Headers[WebhookSecrets.Header].ToString(), ct);
