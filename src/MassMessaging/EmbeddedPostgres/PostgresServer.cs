@@ -23,11 +23,20 @@ public sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> Start(PostgresServerOptions options, CancellationToken ct)
     {
         var folder = ServerFolder.Open(options.Folder, options.Tell);
-        using var changing = await ServerLocks.StartOrStop(folder, ct);
+        IRunningPostgres started;
+        using (await ServerLocks.StartOrStop(folder, ct)) started = await Run(folder, options, ct);
 
-        var server = new PostgresServer(await Run(folder, options, ct));
-        await server.CreateDatabase(ct);
-        return server;
+        var server = new PostgresServer(started);
+        try
+        {
+            await server.CreateDatabase(ct);
+            return server;
+        }
+        catch
+        {
+            await server.Stop();
+            throw;
+        }
     }
 
     /// <param name="atOnce">Without a last checkpoint, as in a crash: the next start recovers.</param>
@@ -62,7 +71,14 @@ public sealed class PostgresServer : IAsyncDisposable
         if (await exists.ExecuteScalarAsync(ct) is true) return;
 
         await using var create = source.CreateCommand($"create database {Database}");
-        await create.ExecuteNonQueryAsync(ct);
+        try
+        {
+            await create.ExecuteNonQueryAsync(ct);
+        }
+        catch (PostgresException raced) when (raced.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+        {
+            // another service on the same folder was quicker
+        }
     }
 }
 

@@ -1,0 +1,125 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using MassMessaging.Kernel;
+using MassMessaging.Simulator;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace MassMessaging.Tests.Harness;
+
+public sealed record TestAppOptions
+{
+    /// <summary>The service's clock, such as a FakeTimeProvider; null is the database's.</summary>
+    public TimeProvider? Clock { get; init; }
+
+    /// <summary>Whether work runs by itself, as in production. Without, <see cref="TestApp.Drain"/> does it, in the spec's own order.</summary>
+    public bool Daemons { get; init; }
+
+    /// <summary>Receipts come at once.</summary>
+    public SimulatorOptions Simulator { get; init; } = new()
+    {
+        OpenDelay = TimeSpan.Zero,
+        QrDelay = TimeSpan.Zero,
+        Receipts = new ReceiptOptions
+        {
+            ServerAck = 1, Delivered = 1, Read = 1,
+            ServerAckAfter = DelayRange.None, DeliveredAfter = DelayRange.None, ReadAfter = DelayRange.None,
+        },
+        Retries = new RetryOptions { Scale = 0.01 },
+    };
+
+    /// <summary>Further configuration, with colons, such as <c>Pacing:Messages</c>.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>
+/// The real service in this process, on a port of 127.0.0.1, with a database and a simulated gateway of its own. Take it as
+/// <c>IClassFixture&lt;TestApp&gt;</c> with the default options, or use <see cref="Start"/> for others.
+/// </summary>
+public sealed class TestApp : IAsyncLifetime
+{
+    private static readonly JsonSerializerOptions Json = JsonSerializerOptions.Web;
+
+    private readonly TestCluster cluster;
+    private readonly TestAppOptions options;
+    private WebApplicationFactory<Feature> factory = null!;
+
+    public TestApp(TestCluster cluster) : this(cluster, new TestAppOptions())
+    {
+    }
+
+    private TestApp(TestCluster cluster, TestAppOptions options) => (this.cluster, this.options) = (cluster, options);
+
+    public TestDatabase Database { get; private set; } = null!;
+
+    public SimulatorHost Simulator { get; private set; } = null!;
+
+    public IServiceProvider Services => factory.Services;
+
+    public static async Task<TestApp> Start(TestCluster cluster, TestAppOptions options)
+    {
+        var app = new TestApp(cluster, options);
+        await app.InitializeAsync();
+        return app;
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        Database = await TestDatabase.Create(cluster);
+        Simulator = await SimulatorHost.Start(options.Simulator, CancellationToken.None);
+        factory = new WebApplicationFactory<Feature>().WithWebHostBuilder(Configure);
+        factory.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        factory.StartServer();
+    }
+
+    /// <summary>Nobody.</summary>
+    public HttpClient Anonymous() => factory.CreateClient();
+
+    /// <summary>An advisor who has just registered and signed in.</summary>
+    public async Task<HttpClient> Client()
+    {
+        var client = Anonymous();
+        var account = new { email = $"{Guid.NewGuid():n}@example.com", password = "Correct-horse-7" };
+        (await client.PostAsJsonAsync("/api/auth/register", account)).EnsureSuccessStatusCode();
+        var signedIn = (await client.PostAsJsonAsync("/api/auth/login", account)).EnsureSuccessStatusCode();
+        var token = await signedIn.Content.ReadFromJsonAsync<JsonElement>(Json);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.GetProperty("accessToken").GetString());
+        return client;
+    }
+
+    /// <summary>Runs everything that is due now to its end.</summary>
+    public Task Drain() => Services.GetRequiredService<KernelDrain>().Drain(CancellationToken.None);
+
+    /// <summary>The same, then lets every receipt that the gateway owes arrive and be handled.</summary>
+    public async Task Settle()
+    {
+        await Drain();
+        await Simulator.Settled(CancellationToken.None);
+        await Drain();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await factory.DisposeAsync();
+        await Simulator.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+
+    private void Configure(IWebHostBuilder host)
+    {
+        host.UseEnvironment(Environments.Production);
+        host.UseSetting("ConnectionStrings:Postgres", Database.ConnectionString);
+        host.UseSetting("EVOLUTION_API_URL", Simulator.Url);
+        host.UseSetting("EVOLUTION_API_KEY", Simulator.ApiKey);
+        host.UseSetting("RATE_LIMIT_PER_MINUTE", "1000000");
+        host.UseSetting("SIGN_IN_LIMIT_PER_MINUTE", "1000000");
+        host.UseSetting("ROLE", options.Daemons ? "all" : "api");
+        foreach (var (name, value) in options.Settings) host.UseSetting(name, value);
+        if (options.Clock is { } clock) host.ConfigureTestServices(services => services.AddSingleton(clock));
+    }
+}
