@@ -1,4 +1,5 @@
 using MassMessaging.Campaigns;
+using MassMessaging.Clients;
 using MassMessaging.Kernel;
 using MassMessaging.Profiles;
 using MassMessaging.Profiles.SignIn;
@@ -13,6 +14,7 @@ public static class Features
     [
         SignInFeature.Feature,
         ProfilesFeature.Feature,
+        ClientsFeature.Feature,
         TemplatesFeature.Feature,
         CampaignsFeature.Feature,
     ];

@@ -29,25 +29,34 @@ public sealed class ClientImport(IStore store)
 
         var tally = new ImportTally();
         var batch = new ImportBatch(session, profile, options.OnExisting, tally);
-        foreach (var rows in ValidRows(file, country, tally).Chunk(BatchSize)) await batch.Write(rows, ct);
+        var reader = new ImportFileReader(file.Columns, country, tally);
+        foreach (var records in file.Records().Chunk(BatchSize)) await batch.Write(reader.Read(records), ct);
         if (!options.DryRun) await session.Commit(ct);
         return tally.Report();
     }
+}
 
-    private static IEnumerable<ImportRow> ValidRows(CsvFile file, string country, ImportTally tally)
+/// <summary>Tells the rows that can be written from those that cannot, over a whole file.</summary>
+internal sealed class ImportFileReader(ImportColumns columns, string country, ImportTally tally)
+{
+    private readonly HashSet<long> seen = [];
+
+    public List<ImportRow> Read(IEnumerable<CsvRecord> records)
     {
-        var seen = new HashSet<long>();
-        foreach (var record in file.Records())
+        var rows = new List<ImportRow>();
+        foreach (var record in records)
         {
-            var row = ImportRowReader.Read(record, file.Columns, country, tally.List);
+            var row = ImportRowReader.Read(record, columns, country, tally.List);
             if (row is not null && seen.Add(long.Parse(row.Phone.AsSpan(1), CultureInfo.InvariantCulture)))
             {
-                yield return row;
+                rows.Add(row);
                 continue;
             }
 
             tally.Failed++;
             if (row is not null) tally.List(new ImportError(row.Row, "phone", "duplicate-in-file", "An earlier row has this phone number."));
         }
+
+        return rows;
     }
 }

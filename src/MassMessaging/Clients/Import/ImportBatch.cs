@@ -35,6 +35,7 @@ internal sealed class ImportBatch(ISession session, Guid profile, OnExisting onE
 
     private sealed record Known(Guid Id, string Name, string Phone, string? Email, string Label);
 
+    /// <param name="rows">None is fine: the statement keeps the transaction from timing out over a long stretch of bad rows.</param>
     public async Task Write(IReadOnlyCollection<ImportRow> rows, CancellationToken ct)
     {
         var known = await session.Query(
