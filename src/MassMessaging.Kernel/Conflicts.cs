@@ -10,7 +10,8 @@ internal static class Conflicts
         SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
     } or PostgresException
     {
-        SqlState: PostgresErrorCodes.UniqueViolation,
+        // The foreign key: an event for a stream that nobody started.
+        SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation,
         TableName: "mt_streams" or "mt_events",
     };
 }

@@ -25,9 +25,15 @@ public static class KernelServices
         services.AddSingleton<Store>();
         services.AddSingleton<IStore>(provider => provider.GetRequiredService<Store>());
         services.AddSingleton<Migrator>();
+        services.AddSingleton<SafePosition>();
+        services.AddSingleton<EventPages>();
+        services.AddSingleton(provider => new Views(
+            kernel, provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<SafePosition>(),
+            provider.GetRequiredService<EventPages>(), provider.GetRequiredService<WakeUp>(), provider.GetRequiredService<TimeProvider>()));
         AddClock(services);
         services.AddHostedService<MigrateAtStart>();
         MessageServices.Add(services, kernel, options);
+        if (options.Daemons) services.AddHostedService<ViewDaemon>();
         return services;
     }
 

@@ -14,7 +14,7 @@ internal sealed class RowViewFold
         this.view = view;
         foreach (var one in recorded)
         {
-            if (view.RowOf(one) is not { } id) continue;
+            if (ViewFailure.Guard(view, one, () => view.RowOf(one)) is not { } id) continue;
             var key = new StreamKey(one.Stream.Profile, id);
             if (!events.TryGetValue(key, out var own)) events.Add(key, own = []);
             own.Add(one);
@@ -41,12 +41,15 @@ internal sealed class RowViewFold
     /// <summary>The statements that write the folded rows, in key order.</summary>
     public IEnumerable<NpgsqlBatchCommand> Write(string table)
     {
-        var folded = events.Select(pair => (pair.Key, Row: pair.Value.Aggregate(rows.GetValueOrDefault(pair.Key), view.Evolve))).ToList();
+        var folded = events.Select(pair => (pair.Key, Row: Fold(pair.Key, pair.Value))).ToList();
         var kept = folded.Where(one => one.Row is not null).Select(one => one.Row!).ToList();
         var gone = folded.Where(one => one.Row is null && rows.ContainsKey(one.Key)).Select(one => one.Key).ToList();
         if (kept.Count > 0) yield return RowViewWriter.Upsert(view, table, kept);
         if (gone.Count > 0) yield return RowViewWriter.Delete(table, gone);
     }
+
+    private object? Fold(StreamKey key, List<RecordedEvent> own) =>
+        own.Aggregate(rows.GetValueOrDefault(key), (row, one) => ViewFailure.Guard(view, one, () => view.Evolve(row, one)));
 
     private static bool StartsOwnRow(StreamKey key, RecordedEvent first) => first.Stream == key && first.Version == 1;
 

@@ -1,0 +1,31 @@
+using Npgsql;
+
+namespace MassMessaging.Kernel;
+
+/// <summary>Takes a batch of events into a view's table, live or shadow, in the caller's transaction.</summary>
+internal static class ViewWriter
+{
+    /// <exception cref="ViewFailure">The view cannot take one of the events; nothing was written.</exception>
+    public static async Task Apply(NpgsqlConnection connection, ViewType view, string table, IReadOnlyList<RecordedEvent> events, CancellationToken ct)
+    {
+        var commands = view.IsSum ? new SumViewFold(view, events).Write(table) : await Fold(connection, view, table, events, ct);
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var command in commands) batch.BatchCommands.Add(command);
+        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);
+    }
+
+    private static async Task<IEnumerable<NpgsqlBatchCommand>> Fold(
+        NpgsqlConnection connection, ViewType view, string table, IReadOnlyList<RecordedEvent> events, CancellationToken ct)
+    {
+        var fold = new RowViewFold(view, events);
+        if (fold.KeysToLoad.Count > 0)
+        {
+            await using var batch = new NpgsqlBatch(connection);
+            batch.BatchCommands.Add(RowViewWriter.Load(view, table, fold.KeysToLoad, forUpdate: false));
+            await using var reader = await batch.ExecuteReaderAsync(ct);
+            while (await reader.ReadAsync(ct)) fold.Loaded(view.Columns.Read(reader));
+        }
+
+        return fold.Write(table);
+    }
+}
