@@ -3,6 +3,7 @@ using MassMessaging.Kernel.Messages;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace MassMessaging.Kernel;
@@ -30,6 +31,9 @@ public static class KernelServices
         services.AddSingleton(provider => new Views(
             kernel, provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<SafePosition>(),
             provider.GetRequiredService<EventPages>(), provider.GetRequiredService<WakeUp>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ViewRebuild(
+            provider.GetRequiredService<Views>(), provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<EventPages>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ViewRebuild>>()));
         AddClock(services);
         services.AddHostedService<MigrateAtStart>();
         MessageServices.Add(services, kernel, options);
