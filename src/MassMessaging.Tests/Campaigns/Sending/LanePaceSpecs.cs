@@ -68,11 +68,13 @@ public sealed class LanePaceSpecs
     public void The_long_run_rate_loses_no_more_than_its_slack() =>
         Prop.ForAll(Rates(), rate =>
         {
-            var even = rate with { Jitter = 0 };
+            var even = rate with { Jitter = 0, Burst = null }; // bursts that do not divide the rate leave room in a window
             var slots = Run(even, seed: 7, slots: Math.Min(even.Messages * 3, 2000));
-            var expected = even.Spacing * (slots.Count - even.Together);
+            var rounds = (slots.Count - 1) / even.Together;
+            var expected = even.Spacing * even.Together * rounds;
 
-            Assert.True(slots[^1] - slots[0] <= expected + (even.Window / 100) + even.Spacing, $"{even}");
+            // Entries of a long ring are as fine as W/256.
+            Assert.True(slots[^1] - slots[0] <= expected * 1.01 + even.Spacing, $"{slots[^1] - slots[0]} > {expected} of {even}");
         }).QuickCheckThrowOnFailure();
 
     [Fact]
