@@ -43,28 +43,20 @@ internal sealed class Claims(NpgsqlDataSource dataSource, MessageRegistry regist
         where queue = @queue and type = any(@types) and dead_at is null and scheduled_for <= @until and due_at > @now
         """;
 
-    /// <summary>In the order in which they were wanted. What it answers is in hand: remove it when it is settled.</summary>
+    /// <summary>In the order in which they were wanted; empty when nothing is due. What it answers is in hand: remove it when it is settled.</summary>
     public async Task<IReadOnlyList<Held>> Claim(QueueOptions queue, CancellationToken ct)
     {
-        await using var command = dataSource.CreateCommand(Take);
-        Add(command, queue);
-        command.Parameters.AddWithValue("most", queue.BatchSize);
-        command.Parameters.AddWithValue("lease", queue.Lease);
-        command.Parameters.AddWithValue("attempts", queue.MaxAttempts);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var claimed = new List<(DateTime ScheduledFor, Held Held)>();
-        while (await reader.ReadAsync(ct))
+        while (true)
         {
-            var held = Read(reader, queue);
-            if (reader.GetBoolean(11))
-                log.LogError("Message {Id} ({Type}) is dead: its holder vanished {Count} times", held.Id, held.Type.WireName, queue.MaxAttempts);
-            else
-                claimed.Add((reader.GetDateTime(12), held));
-        }
+            var taken = await TakeDue(queue, ct);
+            foreach (var dead in taken.Where(row => row.IsDead))
+                log.LogError("Message {Id} ({Type}) is dead: every holder of it vanished", dead.Held.Id, dead.Held.Type.WireName);
 
-        IReadOnlyList<Held> batch = [.. claimed.OrderBy(row => row.ScheduledFor).ThenBy(row => row.Held.Id).Select(row => row.Held)];
-        inHand.Add(batch);
-        return batch;
+            IReadOnlyList<Held> batch =
+                [.. taken.Where(row => !row.IsDead).OrderBy(row => row.ScheduledFor).ThenBy(row => row.Held.Id).Select(row => row.Held)];
+            inHand.Add(batch);
+            if (batch.Count > 0 || taken.Count == 0) return batch;
+        }
     }
 
     /// <summary>When the next message that waits now falls due; null when none does within <paramref name="horizon"/> or more is unknown.</summary>
@@ -74,6 +66,19 @@ internal sealed class Claims(NpgsqlDataSource dataSource, MessageRegistry regist
         Add(command, queue);
         command.Parameters.AddWithValue("until", clock.GetUtcNow() + horizon);
         return await command.ExecuteScalarAsync(ct) is DateTime due ? new DateTimeOffset(due, TimeSpan.Zero) : null;
+    }
+
+    private async Task<List<Taken>> TakeDue(QueueOptions queue, CancellationToken ct)
+    {
+        await using var command = dataSource.CreateCommand(Take);
+        Add(command, queue);
+        command.Parameters.AddWithValue("most", queue.BatchSize);
+        command.Parameters.AddWithValue("lease", queue.Lease);
+        command.Parameters.AddWithValue("attempts", queue.MaxAttempts);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var taken = new List<Taken>();
+        while (await reader.ReadAsync(ct)) taken.Add(new Taken(Read(reader, queue), reader.GetBoolean(11), reader.GetDateTime(12)));
+        return taken;
     }
 
     private void Add(NpgsqlCommand command, QueueOptions queue)
@@ -87,4 +92,6 @@ internal sealed class Claims(NpgsqlDataSource dataSource, MessageRegistry regist
         row.GetInt64(0), queue, registry.Named(row.GetString(1)), row.IsDBNull(2) ? null : row.GetString(2), row.GetBoolean(3),
         row.GetString(4), row.GetInt32(5), row.GetInt32(6), row.GetInt32(7), row.GetBoolean(8), row.GetString(9),
         row.IsDBNull(10) ? null : row.GetString(10));
+
+    private sealed record Taken(Held Held, bool IsDead, DateTime ScheduledFor);
 }

@@ -13,7 +13,7 @@ internal sealed class MessageWorkers(
     private Task loops = Task.CompletedTask;
 
     /// <summary>Containers are killed 10 s after SIGTERM: there must be time left to give back.</summary>
-    public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(6);
+    public TimeSpan DrainLimit { get; set; } = TimeSpan.FromSeconds(6);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

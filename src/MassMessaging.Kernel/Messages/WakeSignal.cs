@@ -14,10 +14,15 @@ public sealed class WakeSignal : IDisposable
         if (Interlocked.Exchange(ref isRaised, 1) == 0) raised.Release();
     }
 
-    /// <summary>Ends when raised or, at the latest, after <paramref name="atMost"/> of the system's time: the safety net when a raise was lost.</summary>
-    public async Task Wait(TimeSpan atMost, CancellationToken ct)
+    /// <summary>
+    /// True when raised; false after <paramref name="atMost"/> of the system's time, the safety net when a raise was lost.
+    /// </summary>
+    public async Task<bool> Wait(TimeSpan atMost, CancellationToken ct)
     {
-        if (await raised.WaitAsync(atMost, ct)) Volatile.Write(ref isRaised, 0);
+        if (!await raised.WaitAsync(atMost, ct)) return false;
+
+        Volatile.Write(ref isRaised, 0);
+        return true;
     }
 
     public void Dispose() => forget?.Invoke(this);
