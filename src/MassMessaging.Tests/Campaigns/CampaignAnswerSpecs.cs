@@ -111,8 +111,8 @@ public sealed class CampaignAnswerSpecs
         (MemberStatus Next, object Fact)[] possible = was switch
         {
             Missing => [(Pending, new MessageQueued(campaign, client))],
-            Pending => [(Sending, new MessageAttempted(campaign, client, Now)), (Skipped, new MessageSkipped(campaign, "cancelled"))],
-            Sending =>
+            Pending => [(MemberStatus.Sending, new MessageAttempted(campaign, client, Now)), (Skipped, new MessageSkipped(campaign, "cancelled"))],
+            MemberStatus.Sending =>
             [
                 (Pending, new MessageReleased(campaign, "x")), (InDoubt, new MessageInDoubt(campaign, "x")),
                 (Sent, new MessageSent(campaign, client, Now, was)), (Failed, new MessageFailed(campaign, "x", Now, was)),

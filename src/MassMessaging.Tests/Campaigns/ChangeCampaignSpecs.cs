@@ -9,13 +9,13 @@ public sealed class ChangeCampaignSpecs
     private static readonly DateTimeOffset Later = Facts.Noon.AddHours(1);
 
     public static TheoryData<string, CampaignStatus, string> Refusals { get; } = Table(
-        ("edit", "campaign-not-editable", [Sending, Paused, Sent, Failed, Cancelled]),
-        ("schedule", "campaign-not-schedulable", [Sending, Paused, Sent, Failed, Cancelled]),
-        ("unschedule", "campaign-not-schedulable", [Sending, Paused, Sent, Failed, Cancelled]),
+        ("edit", "campaign-not-editable", [CampaignStatus.Sending, Paused, Sent, Failed, Cancelled]),
+        ("schedule", "campaign-not-schedulable", [CampaignStatus.Sending, Paused, Sent, Failed, Cancelled]),
+        ("unschedule", "campaign-not-schedulable", [CampaignStatus.Sending, Paused, Sent, Failed, Cancelled]),
         ("pause", "campaign-not-sending", [Draft, Scheduled, Sent, Failed, Cancelled]),
         ("resume", "campaign-not-paused", [Draft, Scheduled, Sent, Failed, Cancelled]),
         ("cancel", "campaign-not-cancellable", [Sent, Failed]),
-        ("delete", "campaign-not-draft", [Scheduled, Sending, Paused, Sent, Failed, Cancelled]));
+        ("delete", "campaign-not-draft", [Scheduled, CampaignStatus.Sending, Paused, Sent, Failed, Cancelled]));
 
     [Theory]
     [MemberData(nameof(Refusals))]
@@ -63,7 +63,7 @@ public sealed class ChangeCampaignSpecs
         Facts.Paused.When(Act("resume")).Follows(new CampaignResumed()).Sends(Facts.Settle);
 
     [Theory]
-    [InlineData(Sending)]
+    [InlineData(CampaignStatus.Sending)]
     [InlineData(Paused)]
     public void A_launched_campaign_is_cancelled_and_settled(CampaignStatus status) =>
         Facts.In(status).When(Act("cancel")).Follows(new CampaignCancelled()).Sends(Facts.Settle);
@@ -80,7 +80,7 @@ public sealed class ChangeCampaignSpecs
     [Theory]
     [InlineData("unschedule", Draft)]
     [InlineData("pause", Paused)]
-    [InlineData("resume", Sending)]
+    [InlineData("resume", CampaignStatus.Sending)]
     [InlineData("cancel", Cancelled)]
     public void Doing_it_twice_is_nothing(string act, CampaignStatus status) => Facts.In(status).When(Act(act)).Nothing();
 

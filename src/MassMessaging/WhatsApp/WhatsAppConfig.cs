@@ -64,9 +64,16 @@ internal sealed record WhatsAppConfig(
         if (await Find(store, caller.ProfileId, ct) is { } found) return found;
 
         await using var session = store.Open(caller.Origin);
-        await Choose(session, caller.ProfileId, InstanceName.DefaultOf(caller.ProfileId), ct);
+        await Ensure(session, caller.ProfileId, ct);
         await session.Commit(ct);
         return (await Find(store, caller.ProfileId, ct))!;
+    }
+
+    /// <summary>The default instance for a profile that has chosen none.</summary>
+    public static async Task Ensure(ISession session, Guid profile, CancellationToken ct)
+    {
+        if ((await session.Query(Select, Read, ct, ("profile", profile))).Count == 0)
+            await Choose(session, profile, InstanceName.DefaultOf(profile), ct);
     }
 
     /// <summary>Writes only what changes: a gateway without a route says <c>connecting</c> twice a second.</summary>

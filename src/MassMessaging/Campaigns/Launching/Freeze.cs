@@ -1,4 +1,5 @@
 using MassMessaging.Kernel;
+using MassMessaging.WhatsApp;
 
 namespace MassMessaging.Campaigns.Launching;
 
@@ -19,6 +20,7 @@ public static class Freeze
     public static async Task Launch(ISession session, StreamKey campaign, CancellationToken ct)
     {
         await session.Sql(Insert, ct, ("profile", campaign.Profile), ("campaign", campaign.Id));
+        await WhatsAppConfig.Ensure(session, campaign.Profile, ct);
         await session.Sql(OpenLane, ct, ("profile", campaign.Profile), ("now", session.Now));
     }
 }
