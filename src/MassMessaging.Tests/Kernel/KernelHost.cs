@@ -1,6 +1,7 @@
 using MassMessaging.Kernel;
 using MassMessaging.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace MassMessaging.Tests.Kernel;
@@ -56,6 +57,18 @@ public sealed class KernelHost : IAsyncDisposable
         .SumView<RouteSums>();
 
     public Views Views => Get<Views>();
+
+    public ViewRebuild Rebuild => Get<ViewRebuild>();
+
+    /// <summary>This node's view daemon, to be started and stopped by the spec.</summary>
+    public IHostedService Daemon() => ActivatorUtilities.CreateInstance<ViewDaemon>(services);
+
+    /// <summary>Returns when the running daemons have taken in all that was committed, without helping them.</summary>
+    public async Task Reached(TimeSpan patience)
+    {
+        using var limit = new CancellationTokenSource(patience);
+        while ((await Views.Status(limit.Token)).Any(status => status.Lag > 0)) await Task.Yield();
+    }
 
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
