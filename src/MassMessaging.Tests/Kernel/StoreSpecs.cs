@@ -78,6 +78,19 @@ public sealed class StoreSpecs(TestDatabase database) : IClassFixture<TestDataba
     }
 
     [Fact]
+    public async Task A_lost_lease_undoes_events_and_views_alike()
+    {
+        var parcel = NewKey();
+        await using var session = ((Store)host.Store).OpenFor(Origin.System, (_, _) => throw new LeaseLostException("Another worker has it."));
+        session.Append(parcel, 0, Posted());
+
+        await Assert.ThrowsAsync<LeaseLostException>(() => session.Commit(default));
+
+        Assert.Empty(await Events(parcel));
+        Assert.Equal(0L, await database.Value<long>($"select count(*) from parcel_row where id = '{parcel.Id}'"));
+    }
+
+    [Fact]
     public async Task A_started_stream_cannot_be_started_again()
     {
         var parcel = NewKey();
