@@ -4,6 +4,7 @@ using MassMessaging.Kernel;
 using MassMessaging.Profiles;
 using MassMessaging.Profiles.SignIn;
 using MassMessaging.Templates;
+using MassMessaging.WhatsApp;
 
 namespace MassMessaging;
 
@@ -16,6 +17,7 @@ public static class Features
         ProfilesFeature.Feature,
         ClientsFeature.Feature,
         TemplatesFeature.Feature,
+        WhatsAppFeature.Feature,
         CampaignsFeature.Feature,
     ];
 

@@ -11,18 +11,15 @@ namespace MassMessaging.WhatsApp;
 internal static class ConnectInstance
 {
     public static void Map(IEndpointRouteBuilder whatsApp) => whatsApp.MapPost("/connect", Post)
-        .Documented("connectWhatsApp", "Links the advisor's number: answers the QR code to scan.", "gateway-unavailable", "public-url-missing")
+        .Documented("connectWhatsApp", "Links the advisor's number: answers the QR code to scan.", "gateway-unavailable")
         .Produces<Connecting>();
 
     private static async Task<IResult> Post(
-        Caller caller, IStore store, EvolutionInstances gateway, WebhookSecrets secrets, IConfiguration configuration, CancellationToken ct)
+        Caller caller, IStore store, EvolutionInstances gateway, WebhookSecrets secrets, PublicUrl publicUrl, CancellationToken ct)
     {
-        if (!Uri.TryCreate(configuration["PUBLIC_URL"], UriKind.Absolute, out var publicUrl))
-            return Problems.Unavailable("public-url-missing", "PUBLIC_URL is not set: the gateway could not reach us.", TimeSpan.FromMinutes(1));
-
         var config = await WhatsAppConfig.FindOrCreate(store, caller, ct);
         var secret = await secrets.FindOrCreate(caller.ProfileId, config.Secret, caller.Origin, ct);
-        await gateway.Register(config.Instance, WebhookOf(publicUrl, config.Instance), secret, ct);
+        await gateway.Register(config.Instance, WebhookOf(publicUrl.Value, config.Instance), secret, ct);
         var connecting = await gateway.Connect(config.Instance, ct);
 
         await using var session = store.Open(caller.Origin);

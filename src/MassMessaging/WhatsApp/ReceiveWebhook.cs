@@ -27,7 +27,8 @@ internal static class ReceiveWebhook
 
     private static void MapOne(IEndpointRouteBuilder api, string pattern, string name) => api.MapPost(pattern, Post)
         .Documented(name, "Takes an event of the gateway.", "webhook-secret-wrong", "webhook-not-stored")
-        .AllowAnonymous().WithTags("WhatsApp").Produces(StatusCodes.Status200OK);
+        .AllowAnonymous().DisableRateLimiting() // one gateway speaks for all profiles, some events for each message
+        .WithTags("WhatsApp").Produces(StatusCodes.Status200OK);
 
     private static async Task<IResult> Post(
         string instance, HttpContext context, WebhookSecrets secrets, WebhookStore webhooks, ILogger<WebhookStore> log, CancellationToken ct)

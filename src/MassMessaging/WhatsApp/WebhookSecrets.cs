@@ -26,7 +26,7 @@ internal sealed class WebhookSecrets(IStore store, IDataProtectionProvider prote
     private const string Keep =
         """
         update whatsapp_config set webhook_secret = @secret, updated_at = @now
-        where profile_id = @profile and webhook_secret is not distinct from @stored
+        where profile_id = @profile and webhook_secret is not distinct from @stored::text
         """;
 
     private const string SelectOwn = "select webhook_secret from whatsapp_config where profile_id = @profile";

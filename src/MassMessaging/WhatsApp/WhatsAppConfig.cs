@@ -33,12 +33,12 @@ internal sealed record WhatsAppConfig(
     private const string UpdateState =
         """
         update whatsapp_config
-        set state_reason = case when state = @state then coalesce(@reason, state_reason) else @reason end,
+        set state_reason = case when state = @state then coalesce(@reason::text, state_reason) else @reason::text end,
             state_since = case when state = @state then state_since else @now end,
             state = @state,
-            phone = coalesce(@phone, phone)
+            phone = coalesce(@phone::text, phone)
         where instance = @instance
-          and (state <> @state or (@reason is not null and @reason is distinct from state_reason) or (@phone is not null and @phone is distinct from phone))
+          and (state <> @state or (@reason::text is not null and @reason::text is distinct from state_reason) or (@phone::text is not null and @phone::text is distinct from phone))
           and (@only_from::text is null or state = @only_from)
         """;
 

@@ -31,9 +31,9 @@ internal sealed class RawGateway : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
+        await accepting;
         listener.Stop();
         foreach (var connection in Connections) connection.Close();
-        await accepting;
         stop.Dispose();
     }
 
@@ -41,7 +41,7 @@ internal sealed class RawGateway : IAsyncDisposable
     {
         try
         {
-            while (true)
+            while (!stop.IsCancellationRequested)
             {
                 var connection = new Connection(await listener.AcceptTcpClientAsync(stop.Token));
                 Connections.Enqueue(connection);
@@ -50,6 +50,7 @@ internal sealed class RawGateway : IAsyncDisposable
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or SocketException)
         {
+            // The spec is over.
         }
     }
 

@@ -1,0 +1,149 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using MassMessaging.Tests.Harness;
+
+namespace MassMessaging.Tests.WhatsApp;
+
+public sealed class InstanceSpecs(TestApp app, TestCluster cluster) : IClassFixture<TestApp>
+{
+    [Fact]
+    public async Task An_instance_is_named_after_its_profile_until_another_name_is_chosen()
+    {
+        using var client = await app.Client();
+        var profile = (await client.GetFromJsonAsync<JsonElement>("/api/profile")).GetProperty("id").GetGuid();
+        var byDefault = await Read(client, "config");
+
+        var chosen = await client.PutAsJsonAsync("/api/whatsapp/config", new { gateway = "evolution", instance = $"shop-{profile:n}" });
+
+        Assert.Equal($$"""{"gateway":"evolution","instance":"mm-{{profile:n}}"}""", byDefault.GetRawText());
+        Assert.Equal(HttpStatusCode.OK, chosen.StatusCode);
+        Assert.Equal($"shop-{profile:n}", (await Read(client, "config")).GetProperty("instance").GetString());
+    }
+
+    [Theory]
+    [InlineData("ab")]
+    [InlineData("-abc")]
+    [InlineData("Abc")]
+    [InlineData("a b c")]
+    [InlineData("abc/../def")]
+    [InlineData("abc\n")]
+    [InlineData("")]
+    public async Task A_name_against_the_rule_is_refused(string instance)
+    {
+        using var client = await app.Client();
+        var answer = await client.PutAsJsonAsync("/api/whatsapp/config", new { instance });
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.True((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").TryGetProperty("instance", out _));
+    }
+
+    [Fact]
+    public async Task A_name_that_another_profile_has_or_once_had_is_taken()
+    {
+        using var first = await app.Client();
+        using var second = await app.Client();
+        var profile = (await first.GetFromJsonAsync<JsonElement>("/api/profile")).GetProperty("id").GetGuid();
+        await first.PutAsJsonAsync("/api/whatsapp/config", new { instance = "taken-name" });
+        await first.PutAsJsonAsync("/api/whatsapp/config", new { instance = "newer-name" });
+
+        foreach (var instance in new[] { "taken-name", "newer-name", $"mm-{profile:n}" })
+        {
+            var answer = await second.PutAsJsonAsync("/api/whatsapp/config", new { instance });
+            Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+            Assert.Equal("instance-taken", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await first.PutAsJsonAsync("/api/whatsapp/config", new { instance = "taken-name" })).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_cloud_gateway_is_not_available_yet()
+    {
+        using var client = await app.Client();
+        var answer = await client.PutAsJsonAsync("/api/whatsapp/config", new { gateway = "cloud", phoneNumberId = "1", wabaId = "2" });
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal("gateway-not-available", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task Nothing_is_connected_before_the_first_connect()
+    {
+        using var client = await app.Client();
+        Assert.Equal("""{"state":"close","since":null,"phone":null,"reason":"not-connected"}""", (await Read(client, "status")).GetRawText());
+    }
+
+    [Fact]
+    public async Task Connecting_shows_a_qr_code_and_in_the_end_the_number_is_linked()
+    {
+        using var client = await app.Client();
+
+        var connecting = await Post(client, "connect");
+        await app.Settle();
+        var status = await Read(client, "status");
+        var again = await Post(client, "connect");
+
+        Assert.Equal(["state", "qrCode", "pairingCode"], connecting.EnumerateObject().Select(field => field.Name));
+        Assert.StartsWith("data:image/png;base64,", connecting.GetProperty("qrCode").GetString(), StringComparison.Ordinal);
+        Assert.Equal("open", status.GetProperty("state").GetString());
+        Assert.StartsWith("+", status.GetProperty("phone").GetString(), StringComparison.Ordinal);
+        Assert.Equal("open", again.GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task Disconnecting_unlinks_it_and_may_be_done_twice()
+    {
+        using var client = await app.Client();
+        await Post(client, "connect");
+        await app.Settle();
+
+        var once = await Post(client, "disconnect");
+        await app.Settle();
+        await Post(client, "disconnect");
+
+        Assert.Equal("close", once.GetProperty("state").GetString());
+        Assert.Equal("close", (await Read(client, "status")).GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task The_secret_is_encrypted_at_rest_and_stays_when_connecting_again()
+    {
+        using var client = await app.Client();
+        var profile = (await client.GetFromJsonAsync<JsonElement>("/api/profile")).GetProperty("id").GetGuid();
+        var select = $"select webhook_secret from whatsapp_config where profile_id = '{profile}'";
+        await Post(client, "connect");
+        var stored = await app.Database.Value<string>(select);
+
+        await Task.WhenAll(Post(client, "connect"), Post(client, "connect"));
+
+        Assert.True(stored!.Length > 64); // the secret itself has 64 digits
+        Assert.Equal(stored, await app.Database.Value<string>(select));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_is_away_is_unavailable()
+    {
+        await using var alone = await TestApp.Start(cluster, new TestAppOptions());
+        using var client = await alone.Client();
+        await Post(client, "connect");
+        await alone.Simulator.DisposeAsync();
+
+        foreach (var call in new[] { client.PostAsync(Path("connect"), null), client.GetAsync(Path("status")), client.PostAsync(Path("disconnect"), null) })
+        {
+            var answer = await call;
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            Assert.NotNull(answer.Headers.RetryAfter);
+            Assert.Equal("gateway-unavailable", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+        }
+    }
+
+    private static Uri Path(string name) => new($"/api/whatsapp/{name}", UriKind.Relative);
+
+    private static Task<JsonElement> Read(HttpClient client, string name) => client.GetFromJsonAsync<JsonElement>(Path(name));
+
+    private static async Task<JsonElement> Post(HttpClient client, string name)
+    {
+        var answer = await client.PostAsync(Path(name), null);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+}
