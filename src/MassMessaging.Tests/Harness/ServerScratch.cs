@@ -6,7 +6,7 @@ namespace MassMessaging.Tests.Harness;
 /// <summary>A folder for a server, below the temporary one. What runs in it and the folder itself go when the test process ends, however it ends.</summary>
 public sealed class ServerScratch : IDisposable
 {
-    private static readonly string Root = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "massmessaging-tests");
+    private static readonly string Root = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"massmessaging-tests-{Environment.UserName}");
 
     private readonly DeathWatch watch;
 
