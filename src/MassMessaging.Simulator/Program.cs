@@ -11,7 +11,7 @@ internal static class SimulatorProgram
     {
         if (args.Any(each => each is "--help" or "-h"))
         {
-            Console.WriteLine("--port N  --api-key KEY  --auto-open true|false  --magic-numbers true|false  --seed N  --deliver 0..1  --read 0..1  --retry-scale X");
+            Console.WriteLine("--port N  --api-key KEY  --auto-open true|false  --magic-numbers true|false  --seed N  --deliver 0..1  --read 0..1  --retry-scale X  --state FILE");
             return 0;
         }
 
@@ -56,6 +56,7 @@ internal static class SimulatorProgram
                 ApiKey = given.GetValueOrDefault("--api-key", defaults.ApiKey),
                 AutoOpen = !given.TryGetValue("--auto-open", out var autoOpen) || bool.Parse(autoOpen),
                 MagicNumbers = !given.TryGetValue("--magic-numbers", out var magic) || bool.Parse(magic),
+                StateFile = given.GetValueOrDefault("--state"),
                 Seed = given.TryGetValue("--seed", out var seed) ? Whole(seed) : defaults.Seed,
                 Receipts = defaults.Receipts with
                 {

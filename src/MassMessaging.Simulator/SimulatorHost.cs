@@ -11,6 +11,7 @@ namespace MassMessaging.Simulator;
 public sealed class SimulatorHost : IAsyncDisposable
 {
     private readonly WebApplication app;
+    private int disposed;
     private readonly CancellationTokenSource stopping = new();
     private readonly Outstanding outstanding = new();
     private readonly Gateway gateway;
@@ -44,6 +45,7 @@ public sealed class SimulatorHost : IAsyncDisposable
         var addresses = host.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
         host.Url = addresses.Addresses.First();
         host.gateway.Webhooks.ServerUrl = host.Url;
+        host.gateway.Recall();
         return host;
     }
 
@@ -61,6 +63,8 @@ public sealed class SimulatorHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1) return;
+
         // First: held and hanging calls end, so that the server has nobody to wait for.
         await stopping.CancelAsync();
         gateway.Agenda.Dispose();

@@ -28,6 +28,9 @@ public sealed record SimulatorOptions
     /// <summary>The same seed, instance, number and text always have the same fate.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>Where instances are kept between runs; null: nowhere. Messages and the ledger are always in memory only.</summary>
+    public string? StateFile { get; init; }
+
     /// <summary>The simulator's own clock: receipts, retries and the ledger run on it.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

@@ -13,6 +13,7 @@ internal static class CreateInstance
 
         if (!gateway.Instances.TryAdd(instance.Name, instance)) return Reply.NameInUse(instance.Name);
 
+        gateway.Remember();
         gateway.Webhooks.Post(instance, WebhookEvent.InstanceCreate, json => WriteId(json, instance));
         var wantsCode = body.Flag("qrcode") == true && instance.Integration == Integration.Baileys;
         if (wantsCode)

@@ -22,7 +22,7 @@ public sealed class Instance(string name, Integration integration, string token,
 
     public string Name { get; } = name;
 
-    public string Id { get; } = Guid.NewGuid().ToString();
+    public string Id { get; init; } = Guid.NewGuid().ToString();
 
     public Integration Integration { get; } = integration;
 

@@ -63,6 +63,7 @@ internal static class InstanceCalls
         instance.IsDeleted = true;
         instance.Connection = Connection.Close;
         gateway.Instances.TryRemove(new KeyValuePair<string, Instance>(instance.Name, instance));
+        gateway.Remember();
         return Success("Instance deleted");
     }
 

@@ -28,7 +28,7 @@ internal static class InstanceSettingsJson
     }
 
     /// <summary>`POST /settings/set/{i}`: all six switches are mandatory.</summary>
-    public static Reply Set(Instance instance, JsonElement body)
+    public static Reply Set(Gateway gateway, Instance instance, JsonElement body)
     {
         var schema = new Schema(body).Boolean("rejectCall").String("msgCall").Boolean("groupsIgnore").Boolean("alwaysOnline")
             .Boolean("readMessages").Boolean("readStatus").Boolean("syncFullHistory")
@@ -36,6 +36,7 @@ internal static class InstanceSettingsJson
         if (schema.Complaints.Count > 0) return Reply.Invalid(schema.Complaints);
 
         instance.Settings = Read(body);
+        gateway.Remember();
         return Reply.Json(201, json =>
         {
             json.WriteStartObject();

@@ -42,9 +42,10 @@ internal static class Linking
         if (instance.IsDeleted || attempt != instance.Attempt) return;
 
         instance.HasSocket = true;
-        instance.OwnJid ??= $"{OwnNumber(instance)}@s.whatsapp.net";
+        if (instance.Integration == Integration.Baileys) instance.OwnJid ??= $"{OwnNumber(instance)}@s.whatsapp.net";
         instance.Connection = Connection.Open;
         (instance.DisconnectionReason, instance.DisconnectedAt) = (null, null);
+        gateway.Remember();
         AnnounceConnection(gateway, instance, 200);
     }
 
@@ -64,6 +65,7 @@ internal static class Linking
         var now = gateway.Now;
         instance.Connection = Connection.Close;
         (instance.DisconnectionReason, instance.DisconnectedAt) = (reason, now);
+        gateway.Remember();
         gateway.Webhooks.Post(instance, WebhookEvent.LogoutInstance, json => json.WriteNullValue());
         AnnounceConnection(gateway, instance, reason);
         gateway.Webhooks.Post(instance, WebhookEvent.StatusInstance, json =>

@@ -68,7 +68,7 @@ internal sealed class Router(Gateway gateway)
             ("instance", "delete") => InstanceCalls.Delete(gateway, instance),
             ("webhook", "set") => WebhookCalls.Set(gateway, instance, body),
             ("webhook", "find") => WebhookCalls.Find(instance),
-            ("settings", "set") => InstanceSettingsJson.Set(instance, body),
+            ("settings", "set") => InstanceSettingsJson.Set(gateway, instance, body),
             ("settings", "find") => InstanceSettingsJson.Find(instance),
             ("chat", "whatsappNumbers") => ChatCalls.CheckNumbers(gateway, instance, body),
             ("chat", "findMessages") => ChatCalls.FindMessages(gateway, instance, body),

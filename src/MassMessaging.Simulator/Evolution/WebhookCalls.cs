@@ -18,6 +18,7 @@ internal static class WebhookCalls
 
         var settings = WebhookSettings.From(given, instance.Webhook, enabled, gateway.Now);
         instance.Webhook = settings;
+        gateway.Remember();
         return Reply.Json(201, json => settings.Write(json, instance.Id));
     }
 
