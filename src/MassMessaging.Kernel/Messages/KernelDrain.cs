@@ -2,9 +2,6 @@ using MassMessaging.Kernel.Messages;
 
 namespace MassMessaging.Kernel;
 
-/// <summary>Lets every async view read what the log holds now; answers whether there was anything to read.</summary>
-internal delegate Task<bool> CatchUp(CancellationToken ct);
-
 /// <summary>Runs everything that is due now to its end, one batch after the other: what specs do instead of waiting.</summary>
 public sealed class KernelDrain
 {
@@ -12,9 +9,9 @@ public sealed class KernelDrain
     private readonly Claims claims;
     private readonly Handling handling;
     private readonly InHand inHand;
-    private readonly CatchUp views;
+    private readonly Views views;
 
-    internal KernelDrain(MessageRegistry registry, Claims claims, Handling handling, InHand inHand, CatchUp views) =>
+    internal KernelDrain(MessageRegistry registry, Claims claims, Handling handling, InHand inHand, Views views) =>
         (this.registry, this.claims, this.handling, this.inHand, this.views) = (registry, claims, handling, inHand, views);
 
     /// <summary>
@@ -23,15 +20,16 @@ public sealed class KernelDrain
     /// </summary>
     public async Task Drain(CancellationToken ct)
     {
-        bool hasMoved;
+        long taken;
         do
         {
-            var taken = inHand.Taken;
+            taken = inHand.Taken;
             foreach (var queue in registry.Queues) await DrainQueue(queue, ct);
             await inHand.WhenEmpty(ct);
-            hasMoved = inHand.Taken > taken | await views(ct);
         }
-        while (hasMoved);
+        while (inHand.Taken > taken);
+
+        await views.CatchUp(ct); // Last: views send nothing.
     }
 
     private async Task DrainQueue(QueueOptions queue, CancellationToken ct)

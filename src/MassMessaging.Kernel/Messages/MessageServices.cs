@@ -25,8 +25,7 @@ internal static class MessageServices
             provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<MessageRegistry>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new KernelDrain(
             provider.GetRequiredService<MessageRegistry>(), provider.GetRequiredService<Claims>(), provider.GetRequiredService<Handling>(),
-            provider.GetRequiredService<InHand>(), provider.GetRequiredService<CatchUp>()));
-        services.TryAddSingleton<CatchUp>(_ => _ => Task.FromResult(false));
+            provider.GetRequiredService<InHand>(), provider.GetRequiredService<Views>()));
         services.TryAddSingleton(Random.Shared);
         foreach (var message in kernel.Messages) services.TryAddTransient(message.HandlerType);
         if (!options.Daemons) return;

@@ -12,6 +12,15 @@ public sealed record Step(int Number, string Text = "");
 
 public sealed record NoteTaken(int Number);
 
+public sealed record NotesTaken(Guid ProfileId, long Notes) : ISumView<NotesTaken>
+{
+    public static string ViewName => "notes-taken";
+
+    public static string Table => "notes_taken";
+
+    public static NotesTaken? Increment(RecordedEvent recorded) => recorded.Data is NoteTaken ? new NotesTaken(recorded.Stream.Profile, 1) : null;
+}
+
 /// <summary>What a spec wants its handlers to do.</summary>
 public delegate Task Script(IReadOnlyList<int> numbers, IReadOnlyList<string> texts, ISession session, CancellationToken ct);
 
@@ -63,12 +72,16 @@ public sealed class TestNode : IAsyncDisposable
         var patient = new KernelOptions(database.ConnectionString, database.Schema) { IdleInTransaction = TimeSpan.FromMinutes(1) };
         collection.AddKernel(patient, kernel => kernel
             .Stream("notebook", events => events.Event<NoteTaken>("note_taken"))
+            .SumView<NotesTaken>()
             .Queue(notes).Queue(steps)
             .Message<Note, NoteHandler>("note", notes.Name)
             .Message<Step, StepHandler>("step", steps.Name, MessageOrder.PerKey));
         var node = new TestNode(collection.BuildServiceProvider());
         await node.Get<Migrator>().Migrate(CancellationToken.None);
-        await database.Execute("create table if not exists handled (number int not null)");
+        await database.Execute("""
+            create table if not exists handled (number int not null);
+            create table if not exists notes_taken (profile_id uuid primary key, notes bigint not null)
+            """);
         return node;
     }
 
