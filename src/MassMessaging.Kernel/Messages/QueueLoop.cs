@@ -7,6 +7,8 @@ internal sealed class QueueLoop(QueueOptions queue, Claims claims, Handling hand
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
+    private bool isReadable = true;
+
     /// <param name="stop">Claim no more, finish what is in hand.</param>
     /// <param name="abandon">Leave what is in hand. A claim is never cut off by <paramref name="stop"/>: its answer would be lost, its lease not.</param>
     public async Task Run(CancellationToken stop, CancellationToken abandon)
@@ -39,11 +41,15 @@ internal sealed class QueueLoop(QueueOptions queue, Claims claims, Handling hand
     {
         try
         {
-            return await claims.Claim(queue, ct);
+            var batch = await claims.Claim(queue, ct);
+            isReadable = true;
+            return batch;
         }
         catch (Exception e) when (!ct.IsCancellationRequested) // The database is away: the poll tries again.
         {
-            log.LogWarning("Queue {Queue} could not be read ({Reason})", queue.Name, Settlement.Reason(e));
+            var level = isReadable ? LogLevel.Warning : LogLevel.Debug;
+            isReadable = false;
+            log.Log(level, "Queue {Queue} could not be read ({Reason})", queue.Name, Settlement.Reason(e));
             return [];
         }
     }

@@ -26,6 +26,7 @@ public sealed class WakeUp(NpgsqlDataSource dataSource, NodeId node, ILogger<Wak
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<WakeSignal, bool>> listeners = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> pending = new(StringComparer.Ordinal);
     private readonly WakeSignal outgoing = new();
+    private bool isTalking = true;
 
     /// <summary>Dispose the signal to stop listening.</summary>
     public WakeSignal Subscribe(params IEnumerable<string> topics)
@@ -67,7 +68,9 @@ public sealed class WakeUp(NpgsqlDataSource dataSource, NodeId node, ILogger<Wak
             }
             catch (Exception e) // The database is away: polls carry the work until it is back.
             {
-                log.LogWarning("Wake-ups between nodes are interrupted ({Error}); polling meanwhile", e.GetType().Name);
+                var level = isTalking ? LogLevel.Warning : LogLevel.Debug;
+                isTalking = false;
+                log.Log(level, "Wake-ups between nodes are interrupted ({Error}); polling meanwhile", e.GetType().Name);
                 await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -79,6 +82,7 @@ public sealed class WakeUp(NpgsqlDataSource dataSource, NodeId node, ILogger<Wak
         connection.Notification += (_, heard) => Hear(heard.Payload);
         var channel = await Channel(connection, ct);
         await Run(connection, $"listen {channel}", ct);
+        isTalking = true;
         RaiseHere(Everything); // What was raised before we listened.
         var lastSent = 0L;
         while (true)
@@ -86,7 +90,7 @@ public sealed class WakeUp(NpgsqlDataSource dataSource, NodeId node, ILogger<Wak
             var rest = Gap - Stopwatch.GetElapsedTime(lastSent);
             if (rest > TimeSpan.Zero)
             {
-                await connection.WaitAsync(rest, ct);
+                await connection.WaitAsync(Math.Max(1, (int)Math.Ceiling(rest.TotalMilliseconds)), ct); // 0 would wait for ever.
             }
             else if (pending.IsEmpty)
             {
