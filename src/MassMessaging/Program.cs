@@ -1,4 +1,5 @@
 using MassMessaging;
+using MassMessaging.Demo;
 using MassMessaging.Health;
 using MassMessaging.Http;
 using MassMessaging.Kernel;
@@ -19,7 +20,9 @@ try
     app.MapHealth();
     app.MapFeatures(settings);
 
-    await app.RunAsync();
+    await app.StartAsync();
+    await app.OpenShowroom(surroundings);
+    await app.WaitForShutdownAsync();
     return 0;
 }
 catch (Exception error) when (StartFailure.Of(error) is { } reason)

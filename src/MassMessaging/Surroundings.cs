@@ -1,11 +1,16 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using MassMessaging.EmbeddedPostgres;
+using MassMessaging.Simulator;
 
 namespace MassMessaging;
 
 /// <summary>What the service starts of its own where nothing is configured: a PostgreSQL, and the simulator in the gateway's place.</summary>
 public sealed class Surroundings : IAsyncDisposable
 {
+    private const int UsualSimulatorPort = 8080;
+
     private readonly List<IAsyncDisposable> started = [];
 
     private Surroundings()
@@ -13,9 +18,17 @@ public sealed class Surroundings : IAsyncDisposable
     }
 
     /// <summary>Both are the service's own: it may be filled with examples.</summary>
-    public bool IsDemo { get; private set; }
+    public bool IsDemo => OwnPostgres is not null && Simulator is not null;
+
+    /// <summary>Null when a gateway is configured.</summary>
+    public SimulatorHost? Simulator { get; private set; }
 
     public string Postgres { get; private set; } = "";
+
+    /// <summary>For people: which PostgreSQL this is.</summary>
+    public string DatabaseSource => OwnPostgres?.Source ?? "as configured";
+
+    private PostgresServer? OwnPostgres => started.OfType<PostgresServer>().SingleOrDefault();
 
     public static async Task<Surroundings> Start(WebApplicationBuilder builder, Settings settings)
     {
@@ -45,7 +58,31 @@ public sealed class Surroundings : IAsyncDisposable
     private async Task StartWhatIsMissing(WebApplicationBuilder builder, Settings settings, CancellationToken ct)
     {
         Postgres = settings.Postgres ?? await StartPostgres(builder, ct);
-        IsDemo = settings.Postgres is null && settings.EvolutionUrl is null;
+        if (settings.EvolutionUrl is null) await StartSimulator(builder.Configuration, ct);
+    }
+
+    /// <summary>Features find the simulator where they would find a gateway.</summary>
+    private async Task StartSimulator(ConfigurationManager configuration, CancellationToken ct)
+    {
+        Simulator = await SimulatorHost.Start(new SimulatorOptions { Port = FreePort(UsualSimulatorPort) }, ct);
+        started.Add(Simulator);
+        configuration["EVOLUTION_API_URL"] = Simulator.Url;
+        configuration["EVOLUTION_API_KEY"] = Simulator.ApiKey;
+    }
+
+    /// <summary>The usual port, so that examples can name it; any other where it is taken.</summary>
+    private static int FreePort(int usual)
+    {
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, usual);
+            probe.Start();
+            return usual;
+        }
+        catch (SocketException)
+        {
+            return 0;
+        }
     }
 
     private async Task<string> StartPostgres(WebApplicationBuilder builder, CancellationToken ct)
