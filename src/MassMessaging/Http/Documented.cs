@@ -8,6 +8,9 @@ public sealed record ProblemCodes(IReadOnlyList<string> Codes);
 /// <summary>The body that a route takes: read through <see cref="Fields"/>, so that nothing else tells its shape.</summary>
 public sealed record BodyShape(Type Type, string ContentType = "application/json");
 
+/// <summary>A value that a route reads from the query string through <see cref="Query"/>.</summary>
+public sealed record QueryShape(string Name, string Description);
+
 public static class DocumentedRoutes
 {
     /// <param name="route">The route.</param>
@@ -20,6 +23,10 @@ public static class DocumentedRoutes
     /// <summary>Names the shape of the JSON body for the OpenAPI document; it does not bind it.</summary>
     public static RouteHandlerBuilder Takes<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
         this RouteHandlerBuilder route) => route.WithMetadata(new BodyShape(typeof(T)));
+
+    /// <summary>Names a value of the query string for the OpenAPI document; it does not bind it.</summary>
+    public static RouteHandlerBuilder Asks(this RouteHandlerBuilder route, string name, string description) =>
+        route.WithMetadata(new QueryShape(name, description));
 
     /// <summary>For bodies that are streamed: lifts the limit of 1 MiB.</summary>
     public static RouteHandlerBuilder AnyBodySize(this RouteHandlerBuilder route) =>

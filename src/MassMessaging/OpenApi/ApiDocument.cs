@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace MassMessaging.OpenApi;
@@ -6,20 +7,43 @@ namespace MassMessaging.OpenApi;
 public static class ApiDocument
 {
     public const string Path = "/openapi/v1.json";
+    public const string Bearer = "bearer";
+
+    private const string Description = """
+        Campaigns over WhatsApp: clients, message templates, campaigns and what became of each message. Sign in with `login` and send the
+        access token as `Authorization: Bearer …`. Every refusal is a problem (RFC 9457) with a stable `code`.
+        """;
 
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.AddDocumentTransformer(Introduce);
+        options.AddOperationTransformer(OperationShape.Complete);
     });
 
     public static void MapApiDocument(this WebApplication app)
     {
-        app.MapOpenApi().ExcludeFromDescription();
+        app.MapOpenApi().AllowAnonymous().ExcludeFromDescription();
         app.UseSwaggerUI(page =>
         {
             page.RoutePrefix = "docs";
             page.DocumentTitle = "MassMessaging API";
             page.SwaggerEndpoint(Path, "v1");
         });
+    }
+
+    private static Task Introduce(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken ct)
+    {
+        document.Info = new OpenApiInfo { Title = "MassMessaging", Version = "v1", Description = Description };
+        document.Servers = [];
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+        document.Components.SecuritySchemes[Bearer] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            Description = "The access token that `login` answers.",
+        };
+        return Task.CompletedTask;
     }
 }

@@ -23,7 +23,7 @@ public static class ChangeProfileEndpoint
         """;
 
     public static void Map(IEndpointRouteBuilder routes) => routes
-        .MapPut("/profile", Put)
+        .MapPut("/", Put)
         .Documented("changeProfile", "Changes the fields that are given", "validation-failed", "slug-taken", "precondition-failed")
         .Takes<ChangeProfile>()
         .Produces<ProfileRow>();

@@ -8,7 +8,7 @@ public static class GetProfile
     private const string ById = $"select {ProfileRow.Columns}, version from profile where id = @id";
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/profile", Get).Documented("getProfile", "The advisor's own profile").Produces<ProfileRow>();
+        routes.MapGet("/", Get).Documented("getProfile", "The advisor's own profile").Produces<ProfileRow>();
 
     private static async Task<IResult> Get(Caller caller, HttpContext context, IStore store, CancellationToken ct)
     {

@@ -6,7 +6,8 @@ public static class ProfilesFeature
 
     private static void Routes(IEndpointRouteBuilder routes)
     {
-        GetProfile.Map(routes);
-        ChangeProfileEndpoint.Map(routes);
+        var profile = routes.MapGroup("/profile").WithTags("Profile");
+        GetProfile.Map(profile);
+        ChangeProfileEndpoint.Map(profile);
     }
 }
