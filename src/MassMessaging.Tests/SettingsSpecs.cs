@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Configuration;
+
+namespace MassMessaging.Tests;
+
+public sealed class SettingsSpecs
+{
+    [Fact]
+    public void Nothing_configured_is_a_fine_configuration()
+    {
+        var settings = Read([]);
+
+        Assert.Null(settings.Postgres);
+        Assert.Equal(1200, settings.RateLimitPerMinute);
+        Assert.Equal(Role.All, settings.Role);
+    }
+
+    [Fact]
+    public void Every_mistake_is_named_at_once_as_the_environment_names_it()
+    {
+        var wrong = Assert.Throws<SettingsException>(() => Read(new()
+        {
+            ["ConnectionStrings:Postgres"] = "nonsense",
+            ["EVOLUTION_API_URL"] = "gateway:8080",
+            ["PUBLIC_URL"] = "ftp://example.com",
+            ["RATE_LIMIT_PER_MINUTE"] = "many",
+            ["Pacing:Messages"] = "0",
+            ["TRUSTED_PROXIES"] = "10.0.0.0/8, nobody",
+            ["CORS_ORIGINS"] = "example.com",
+            ["SMTP_URL"] = "smtp://mail.example.com",
+            ["ROLE"] = "boss",
+        }));
+
+        string[] names =
+        [
+            "EVOLUTION_API_KEY", "MAIL_FROM", "Pacing__Messages", "ConnectionStrings__Postgres", "EVOLUTION_API_URL", "PUBLIC_URL", "CORS_ORIGINS",
+            "TRUSTED_PROXIES", "RATE_LIMIT_PER_MINUTE", "ROLE",
+        ];
+        Assert.Equal(names.Order(StringComparer.Ordinal), wrong.Mistakes.Select(mistake => mistake.Split(' ')[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_mistake_never_repeats_a_secret()
+    {
+        var wrong = Assert.Throws<SettingsException>(() => Read(new() { ["ConnectionStrings:Postgres"] = "Password=hunter2;;=" }));
+
+        Assert.DoesNotContain("hunter2", wrong.Message, StringComparison.Ordinal);
+    }
+
+    private static Settings Read(Dictionary<string, string?> values) =>
+        Settings.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
+}
