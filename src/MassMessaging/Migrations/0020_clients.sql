@@ -13,10 +13,12 @@ create table client (
     created_at timestamptz not null,
     updated_at timestamptz not null,
     primary key (profile_id, id),
-    constraint client_phone unique (profile_id, phone)
+    -- Only the primary key starts with the profile. A plan made while the table was small, as those that foreign keys keep per connection,
+    -- else took one of these for (profile_id, id) and read all clients of the profile: 100,000 rows were imported in six minutes.
+    constraint client_phone unique (phone, profile_id)
 );
 
-create index client_label on client (profile_id, label, id);
+create index client_label on client (label, profile_id, id);
 
 create table client_note (
     profile_id uuid not null,
@@ -24,11 +26,9 @@ create table client_note (
     client_id uuid not null,
     note varchar(4000) not null,
     created_at timestamptz not null,
-    primary key (profile_id, id),
+    primary key (profile_id, client_id, id),
     foreign key (profile_id, client_id) references client (profile_id, id) on delete cascade
 );
-
-create index client_note_client on client_note (profile_id, client_id, id);
 
 -- History, never changed: who agreed or declined, how it is known, and since when.
 create table client_consent (
@@ -41,11 +41,9 @@ create table client_consent (
     at timestamptz not null,
     recorded_at timestamptz not null,
     recorded_by text not null,
-    primary key (profile_id, id),
+    primary key (profile_id, client_id, id),
     foreign key (profile_id, client_id) references client (profile_id, id) on delete cascade
 );
-
-create index client_consent_client on client_consent (profile_id, client_id, id);
 
 -- Numbers that opted out and were erased: a keyed hash, so that the number cannot be read back but a re-import knows it.
 create table suppressed_number (

@@ -24,12 +24,17 @@ internal sealed class ImportBatch(ISession session, Guid profile, OnExisting onE
         where client.profile_id = @profile and client.id = new.id
         """;
 
+    // Lateral: one index probe for each note. Written as "not exists" it hashes all notes of the profile for every batch.
     private const string AddNotes = """
         insert into client_note (profile_id, id, client_id, note, created_at)
         select @profile, new.id, new.client_id, new.note, @now
         from unnest(@ids, @clients, @notes) as new (id, client_id, note)
-        where not exists (
-            select 1 from client_note as known where known.profile_id = @profile and known.client_id = new.client_id and known.note = new.note)
+        left join lateral (
+            select true as is_there
+            from client_note
+            where client_note.profile_id = @profile and client_note.client_id = new.client_id and client_note.note = new.note
+            limit 1) as known on true
+        where known.is_there is null
         returning client_id
         """;
 
