@@ -32,7 +32,9 @@ public readonly record struct ClockEstimate(TimeSpan At, DateTimeOffset Time, Ti
         return Time + elapsed - Repaid(elapsed);
     }
 
-    /// <summary>Continuous: at <paramref name="monotonic"/> the new line reads what the old one reads, or at most the believed bit more.</summary>
+    /// <summary>
+    /// Continuous: at <paramref name="monotonic"/> the new line reads what the old one reads, or at most the believed bit more.
+    /// </summary>
     /// <param name="monotonic">Now; not before the reading was answered.</param>
     public ClockEstimate Correct(ClockReading reading, TimeSpan monotonic)
     {

@@ -5,7 +5,8 @@ namespace MassMessaging.Kernel.Clock;
 
 /// <summary>
 /// The database's clock, shared by all nodes: carried by this node's monotonic clock and measured again by <see cref="ClockKeeper"/>.
-/// Before the first measurement it reads the system's clock. Timers and timestamps are the system's. Whole microseconds, as PostgreSQL stores them.
+/// Before the first measurement it reads the system's clock. Timers and timestamps are the system's. Whole microseconds, as PostgreSQL
+/// stores them.
 /// </summary>
 public sealed class DatabaseClock(NpgsqlDataSource dataSource) : TimeProvider
 {

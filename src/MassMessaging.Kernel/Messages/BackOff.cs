@@ -2,7 +2,10 @@ namespace MassMessaging.Kernel.Messages;
 
 internal static class BackOff
 {
-    /// <summary>Doubles with every attempt up to the queue's most; jitter takes off up to half, so that what failed together does not return together.</summary>
+    /// <summary>
+    /// Doubles with every attempt up to the queue's most; jitter takes off up to half, so that what failed together does not return
+    /// together.
+    /// </summary>
     /// <param name="queue">Whose <c>BackOff</c> and <c>MaxBackOff</c> hold.</param>
     /// <param name="attempt">The one that failed, from 1.</param>
     /// <param name="random">0 to 1.</param>

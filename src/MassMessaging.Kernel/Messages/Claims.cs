@@ -43,7 +43,9 @@ internal sealed class Claims(NpgsqlDataSource dataSource, MessageRegistry regist
         where queue = @queue and type = any(@types) and dead_at is null and scheduled_for <= @until and due_at > @now
         """;
 
-    /// <summary>In the order in which they were wanted; empty when nothing is due. What it answers is in hand: remove it when it is settled.</summary>
+    /// <summary>
+    /// In the order in which they were wanted; empty when nothing is due. What it answers is in hand: remove it when it is settled.
+    /// </summary>
     public async Task<IReadOnlyList<Held>> Claim(QueueOptions queue, CancellationToken ct)
     {
         while (true)
@@ -59,7 +61,9 @@ internal sealed class Claims(NpgsqlDataSource dataSource, MessageRegistry regist
         }
     }
 
-    /// <summary>When the next message that waits now falls due; null when none does within <paramref name="horizon"/> or more is unknown.</summary>
+    /// <summary>
+    /// When the next message that waits now falls due; null when none does within <paramref name="horizon"/>.
+    /// </summary>
     public async Task<DateTimeOffset?> NextDue(QueueOptions queue, TimeSpan horizon, CancellationToken ct)
     {
         await using var command = dataSource.CreateCommand(Next);

@@ -95,7 +95,8 @@ internal sealed class Handling(Store store, IServiceScopeFactory scopes, InHand 
     // The database went away: nobody's failure. A statement that only timed out may be the message's own fault, and counts.
     private static bool IsOutage(Exception error) => error switch
     {
-        PostgresException refused => refused.SqlState.StartsWith("57P", StringComparison.Ordinal) || refused.SqlState == PostgresErrorCodes.TooManyConnections,
+        PostgresException refused => refused.SqlState.StartsWith("57P", StringComparison.Ordinal)
+            || refused.SqlState == PostgresErrorCodes.TooManyConnections,
         NpgsqlException { InnerException: IOException or SocketException } => true,
         _ => false,
     };

@@ -19,7 +19,9 @@ internal sealed class MessageRegistry
         byWireName = builder.Messages.ToDictionary(type => type.WireName, StringComparer.Ordinal);
         queues = builder.Queues.ToDictionary(queue => queue.Name, StringComparer.Ordinal);
         wireNames = queues.Keys.ToDictionary(
-            name => name, name => builder.Messages.Where(type => type.Queue == name).Select(type => type.WireName).ToArray(), StringComparer.Ordinal);
+            name => name,
+            name => builder.Messages.Where(type => type.Queue == name).Select(type => type.WireName).ToArray(),
+            StringComparer.Ordinal);
         var lost = builder.Messages.FirstOrDefault(type => !queues.ContainsKey(type.Queue));
         if (lost is not null)
             throw new InvalidOperationException($"Message {lost.WireName} names the queue {lost.Queue}, which is not registered.");

@@ -22,7 +22,8 @@ internal static class MessageServices
         services.AddSingleton<MessageWorkers>();
         services.AddSingleton<DeadLetters>();
         services.AddSingleton(provider => new Queues(
-            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<MessageRegistry>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<MessageRegistry>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new KernelDrain(
             provider.GetRequiredService<MessageRegistry>(), provider.GetRequiredService<Claims>(), provider.GetRequiredService<Handling>(),
             provider.GetRequiredService<InHand>(), provider.GetRequiredService<Views>()));

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace MassMessaging.Kernel.Messages;
 
-/// <summary>All queues of this node. Stopping drains: no more claims, what is in hand is finished within a limit, the rest given back.</summary>
+/// <summary>
+/// All queues of this node. Stopping drains: no more claims, what is in hand is finished within a limit, the rest given back.
+/// </summary>
 internal sealed class MessageWorkers(
     MessageRegistry registry, Claims claims, Handling handling, Settlement settlement, InHand inHand, WakeUp wakeUp,
     TimeProvider clock, ILogger<MessageWorkers> log) : IHostedService, IDisposable

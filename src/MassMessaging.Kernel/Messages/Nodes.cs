@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace MassMessaging.Kernel;
 
-/// <summary>Says that this node lives, once a second, in the table <c>node</c>. A node that is missing there, or unseen for 4 s, is dead.</summary>
+/// <summary>
+/// Says that this node lives, once a second, in the table <c>node</c>. A node that is missing there, or unseen for 4 s, is dead.
+/// </summary>
 public sealed class Nodes(NpgsqlDataSource dataSource, NodeId node, TimeProvider clock, ILogger<Nodes> log) : BackgroundService
 {
     /// <summary>Condition on <c>node</c> (takes <c>@now</c>): what such a node holds may be taken over.</summary>

@@ -10,7 +10,8 @@ internal sealed class QueueLoop(QueueOptions queue, Claims claims, Handling hand
     private bool isReadable = true;
 
     /// <param name="stop">Claim no more, finish what is in hand.</param>
-    /// <param name="abandon">Leave what is in hand. A claim is never cut off by <paramref name="stop"/>: its answer would be lost, its lease not.</param>
+    /// <param name="abandon">Leave what is in hand. A claim is never cut off by <paramref name="stop"/>: its answer would be lost, its
+    /// lease not.</param>
     public async Task Run(CancellationToken stop, CancellationToken abandon)
     {
         using var signal = wakeUp.Subscribe(queue.Name);

@@ -30,7 +30,9 @@ public sealed class Queues
     private const string Heads = """
         select head.queue, head.key, head.id,
             case when head.dead_at is not null then 'dead' when head.is_leased then 'leased' else 'waiting' end, keys.total - 1
-        from (select queue, key, min(id) as id, count(*) as total from message where is_ordered group by queue, key having count(*) > 1) keys
+        from (
+            select queue, key, min(id) as id, count(*) as total from message where is_ordered group by queue, key having count(*) > 1
+        ) keys
         join message head on head.id = keys.id
         where head.dead_at is not null or head.due_at > @now
         order by head.queue, head.key

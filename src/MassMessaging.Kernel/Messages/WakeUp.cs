@@ -139,10 +139,11 @@ public sealed class WakeUp(NpgsqlDataSource dataSource, NodeId node, ILogger<Wak
     {
         var topics = pending.Keys.ToArray();
         foreach (var topic in topics) pending.TryRemove(topic, out _);
-        var payload = string.Join(',', topics);
+        var all = string.Join(',', topics);
+        var named = all.Length < 7_000 ? all : Everything; // PostgreSQL takes 8,000 bytes.
         await using var command = new NpgsqlCommand("select pg_notify(@channel, @payload)", connection);
         command.Parameters.AddWithValue("channel", channel);
-        command.Parameters.AddWithValue("payload", $"{node}:{(payload.Length < 7_000 ? payload : Everything)}"); // PostgreSQL takes 8,000 bytes
+        command.Parameters.AddWithValue("payload", $"{node}:{named}");
         await command.ExecuteNonQueryAsync(ct);
     }
 

@@ -55,7 +55,8 @@ public sealed class GroupCommitSpecs
         var commit = Gathering(most: 3, linger: TimeSpan.FromHours(1));
         await commit.Write(0, CancellationToken.None);
 
-        await Task.WhenAll(Enumerable.Range(1, 3).Select(item => commit.Write(item, CancellationToken.None))).WaitAsync(TimeSpan.FromSeconds(10));
+        await Task.WhenAll(Enumerable.Range(1, 3).Select(item => commit.Write(item, CancellationToken.None)))
+            .WaitAsync(TimeSpan.FromSeconds(10));
 
         Assert.Equal(2, batches.Count);
     }

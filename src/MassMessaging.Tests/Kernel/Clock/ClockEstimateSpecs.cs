@@ -31,7 +31,8 @@ public sealed class ClockEstimateSpecs
     {
         var estimate = After(readings: 10, step: TimeSpan.FromSeconds(-10));
 
-        Assert.InRange(estimate.Read(Every * 10) - Start - (Every * 10), TimeSpan.FromSeconds(-10) - Little, TimeSpan.FromSeconds(-10) + Little);
+        var stepped = TimeSpan.FromSeconds(-10);
+        Assert.InRange(estimate.Read(Every * 10) - Start - (Every * 10), stepped - Little, stepped + Little);
     }
 
     [Fact]

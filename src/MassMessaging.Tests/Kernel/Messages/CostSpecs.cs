@@ -18,7 +18,8 @@ public sealed class CostSpecs(TestCluster cluster) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         database = await TestDatabase.Create(cluster);
-        node = await TestNode.On(database, new FakeTimeProvider(TestNode.Start), TestNode.DoNothing, TestNode.Notes with { BatchSize = 500 });
+        var clock = new FakeTimeProvider(TestNode.Start);
+        node = await TestNode.On(database, clock, TestNode.DoNothing, TestNode.Notes with { BatchSize = 500 });
     }
 
     [Theory]
@@ -56,7 +57,8 @@ public sealed class CostSpecs(TestCluster cluster) : IAsyncLifetime
         await database.DisposeAsync();
     }
 
-    private Task Send(int number) => node.Send([.. Enumerable.Range(1, number).Select(each => new Outgoing(new Note(each), $"key-{each}", null))]);
+    private Task Send(int number) => node.Send(
+        [.. Enumerable.Range(1, number).Select(each => new Outgoing(new Note(each), $"key-{each}", null))]);
 
     // Other specs run meanwhile: only what belongs to this flow is counted.
     private static async Task<int> Statements(Func<Task> work)

@@ -164,7 +164,8 @@ public sealed class LeaseSpecs(TestCluster cluster) : IAsyncLifetime
         for (var kill = 0; kill < queue.MaxAttempts; kill++)
         {
             await using var killed = await Node(TestNode.DoNothing, queue);
-            Assert.Contains(await killed.Claims.Claim(queue, CancellationToken.None), held => held.Body.Contains("\"number\": 1}", StringComparison.Ordinal));
+            var claimed = await killed.Claims.Claim(queue, CancellationToken.None);
+            Assert.Contains(claimed, held => held.Body.Contains("\"number\": 1}", StringComparison.Ordinal));
             clock.Advance(Lease);
         }
 

@@ -16,7 +16,8 @@ public sealed class OrderSpecs(TestCluster cluster) : IAsyncLifetime
     public async Task Messages_of_one_key_are_handled_one_at_a_time_in_the_order_sent()
     {
         await using var node = await Node(_ => false);
-        await node.Send([.. Enumerable.Range(1, 20).Select(number => new Outgoing(new Step(number), number % 2 == 0 ? "even" : "odd", null))]);
+        var steps = Enumerable.Range(1, 20).Select(number => new Outgoing(new Step(number), number % 2 == 0 ? "even" : "odd", null));
+        await node.Send([.. steps]);
 
         var first = await node.Claims.Claim(TestNode.Steps with { BatchSize = 20 }, CancellationToken.None);
         Assert.Equal(["odd", "even"], first.Select(held => held.Key));

@@ -10,7 +10,8 @@ public sealed class QueuesSpecs(TestDatabase database) : IClassFixture<TestDatab
     public async Task Every_message_is_counted_once_as_what_it_is()
     {
         var clock = new FakeTimeProvider(TestNode.Start);
-        await using var node = await TestNode.On(database, clock, (_, _, _, _) => throw new TimeoutException(), TestNode.Notes with { MaxAttempts = 1 });
+        await using var node = await TestNode.On(
+            database, clock, (_, _, _, _) => throw new TimeoutException(), TestNode.Notes with { MaxAttempts = 1 });
         await node.Send(new Note(1));
         await node.Drain();
         await node.Send([.. Enumerable.Range(2, 3).Select(number => new Outgoing(new Note(number), null, null))]);

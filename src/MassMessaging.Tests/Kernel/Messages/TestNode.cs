@@ -18,7 +18,8 @@ public sealed record NotesTaken(Guid ProfileId, long Notes) : ISumView<NotesTake
 
     public static string Table => "notes_taken";
 
-    public static NotesTaken? Increment(RecordedEvent recorded) => recorded.Data is NoteTaken ? new NotesTaken(recorded.Stream.Profile, 1) : null;
+    public static NotesTaken? Increment(RecordedEvent recorded) =>
+        recorded.Data is NoteTaken ? new NotesTaken(recorded.Stream.Profile, 1) : null;
 }
 
 /// <summary>What a spec wants its handlers to do.</summary>
