@@ -124,6 +124,7 @@ public sealed class AsyncViewSpecs(TestCluster cluster) : IAsyncLifetime
         await host.Commit(NewKey(), 0, Posted());
 
         var catchingUp = host.Views.CatchUp(default);
+        await Task.WhenAny(catchingUp, database.Execute("select pg_sleep(0.3)"));
         Assert.False(catchingUp.IsCompleted);
         await transaction.CommitAsync();
         await catchingUp;
