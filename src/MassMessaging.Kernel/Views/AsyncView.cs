@@ -58,17 +58,21 @@ internal sealed class AsyncView(ViewType view, NpgsqlDataSource database, EventP
         }
     }
 
+    // The page is read before the lock is taken, so that no step needs two connections at once and the lock is short.
     private async Task<ViewStep> Page(long safe, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (await progress.Lock(connection, ct) is not { } standing) return ViewStep.Elsewhere;
-        if (standing.Stop is not null) return ViewStep.Stopped;
+        if (await progress.Look(connection, ct) is not { } seen) return ViewStep.Elsewhere;
 
-        position = standing.Position;
+        position = seen.Position;
+        if (seen.Stop is not null) return ViewStep.Stopped;
         if (position >= safe) return ViewStep.Idle;
 
-        var page = await pages.Read(position, safe, most, ct);
+        var page = await pages.Shared(connection, position, safe, most, ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (await progress.Lock(connection, ct) is not { } standing) return ViewStep.Elsewhere;
+        if (standing.Position != position || standing.Stop is not null) return ViewStep.Moved; // Another node was here: look again.
+
         var (until, failure) = await Take(connection, [.. page.Entries.Where(entry => !standing.Skipped.Contains(entry.Seq))], page.Until, ct);
         await progress.Move(connection, until, clock.GetUtcNow(), ct);
         if (failure is not null) await progress.Stop(connection, failure, clock.GetUtcNow(), ct);

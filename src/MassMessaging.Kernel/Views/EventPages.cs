@@ -3,9 +3,10 @@ using Npgsql;
 namespace MassMessaging.Kernel;
 
 /// <summary>
-/// Reads the log for views, page by page, up to a safe position. Views that stand at the same place share a page: it is read and parsed once.
+/// Reads the log for views, page by page, up to a safe position. Views that
+/// stand at the same place share a page, and do not parse it again.
 /// </summary>
-internal sealed class EventPages(NpgsqlDataSource database, EventRegistry registry)
+internal sealed class EventPages(EventRegistry registry)
 {
     private const int Kept = 8;
 
@@ -24,24 +25,25 @@ internal sealed class EventPages(NpgsqlDataSource database, EventRegistry regist
         """;
 
     private readonly Lock gate = new();
-    private readonly Dictionary<(long After, long Until, int Most), Task<EventPage>> pages = [];
+    private readonly Dictionary<(long After, long Until, int Most), EventPage> pages = [];
 
-    public async Task<EventPage> Read(long after, long until, int most, CancellationToken ct)
+    /// <summary>What is safe never changes: it is read over whichever connection comes first.</summary>
+    public async Task<EventPage> Shared(NpgsqlConnection connection, long after, long until, int most, CancellationToken ct)
     {
-        Task<EventPage> page;
         lock (gate)
         {
-            if (!pages.TryGetValue((after, until, most), out page!) || page.IsFaulted || page.IsCanceled)
-            {
-                if (pages.Count >= Kept) pages.Clear();
-                page = pages[(after, until, most)] = Load(after, until, most, ct);
-            }
+            if (pages.TryGetValue((after, until, most), out var known)) return known;
         }
 
-        return await page;
+        var page = await Read(connection, after, until, most, ct);
+        lock (gate)
+        {
+            if (pages.Count >= Kept) pages.Clear();
+            return pages[(after, until, most)] = page;
+        }
     }
 
-    /// <summary>The same over a transaction's own connection, not shared: what is visible to it now.</summary>
+    /// <summary>What is visible over the connection now.</summary>
     public async Task<EventPage> Read(NpgsqlConnection connection, long after, long until, int most, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(ReadPage, connection);
@@ -55,12 +57,6 @@ internal sealed class EventPages(NpgsqlDataSource database, EventRegistry regist
         var types = await Types(connection, rows.Where(NeedsStreamType).ToList(), ct);
         var entries = rows.Where(row => IsOurs(row, types)).Select(Entry).ToList();
         return new EventPage(entries, rows.Count < most ? until : rows[^1].Seq);
-    }
-
-    private async Task<EventPage> Load(long after, long until, int most, CancellationToken ct)
-    {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        return await Read(connection, after, until, most, ct);
     }
 
     private EventEntry Entry(EventRow row)

@@ -5,14 +5,15 @@ namespace MassMessaging.Kernel;
 /// <summary>Where a view stands: its row in <c>mt_event_progression</c>, what stopped it, and what it may pass over.</summary>
 internal sealed class ViewProgress(string view)
 {
-    private const string LockRow = """
+    private const string ReadRow = """
         select p.last_seq_id, s.seq_id, s.error,
             array(select k.seq_id from view_skip k where k.name = p.name and k.seq_id > p.last_seq_id)
         from mt_event_progression p
         left join view_stop s on s.name = p.name
         where p.name = @name
-        for update of p skip locked
         """;
+
+    private const string LockRow = $"{ReadRow} for update of p skip locked";
 
     private const string MoveRow = "update mt_event_progression set last_seq_id = @position, last_updated = @now where name = @name";
 
@@ -26,17 +27,10 @@ internal sealed class ViewProgress(string view)
         on conflict (name) do nothing
         """;
 
-    /// <summary>Null: another node is at work on the view.</summary>
-    public async Task<ViewStanding?> Lock(NpgsqlConnection connection, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(LockRow, connection);
-        Arguments.Add(command.Parameters, [("name", view)]);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        if (!await reader.ReadAsync(ct)) return null;
+    public Task<ViewStanding?> Look(NpgsqlConnection connection, CancellationToken ct) => Read(connection, ReadRow, ct);
 
-        var stop = await reader.IsDBNullAsync(1, ct) ? null : new ViewFailure(reader.GetInt64(1), reader.GetString(2));
-        return new ViewStanding(reader.GetInt64(0), stop, [.. reader.GetFieldValue<long[]>(3)]);
-    }
+    /// <summary>Null: another node is at work on the view.</summary>
+    public Task<ViewStanding?> Lock(NpgsqlConnection connection, CancellationToken ct) => Read(connection, LockRow, ct);
 
     public Task Move(NpgsqlConnection connection, long position, DateTimeOffset now, CancellationToken ct) =>
         Run(connection, MoveRow, ct, ("name", view), ("position", position), ("now", now));
@@ -47,6 +41,17 @@ internal sealed class ViewProgress(string view)
     /// <summary>A new view starts at the beginning of the log.</summary>
     public static Task Start(NpgsqlConnection connection, IEnumerable<string> views, DateTimeOffset now, CancellationToken ct) =>
         Run(connection, StartRows, ct, ("names", views.ToArray()), ("now", now));
+
+    private async Task<ViewStanding?> Read(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        Arguments.Add(command.Parameters, [("name", view)]);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        if (!await reader.ReadAsync(ct)) return null;
+
+        var stop = await reader.IsDBNullAsync(1, ct) ? null : new ViewFailure(reader.GetInt64(1), reader.GetString(2));
+        return new ViewStanding(reader.GetInt64(0), stop, [.. reader.GetFieldValue<long[]>(3)]);
+    }
 
     private static async Task Run(NpgsqlConnection connection, string sql, CancellationToken ct, params (string, object?)[] args)
     {
