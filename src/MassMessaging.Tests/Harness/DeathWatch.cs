@@ -13,7 +13,7 @@ public sealed class DeathWatch : IDisposable
     private const string EndServerRemoveFolder =
         """
         trap '' INT TERM HUP; exec >/dev/null 2>&1; cat
-        server=$(head -n 1 "$1/data/postmaster.pid") && kill -QUIT "$server" && while kill -0 "$server"; do sleep 0.05; done
+        server=$(head -n 1 "$1/postgres/data/postmaster.pid") && kill -QUIT "$server" && while kill -0 "$server"; do sleep 0.05; done
         rm -rf "$1"
         """;
 
@@ -32,7 +32,7 @@ public sealed class DeathWatch : IDisposable
         });
     }
 
-    public static DeathWatch OverServer(string folder) => new(EndServerRemoveFolder, folder);
+    public static DeathWatch OverServer(string dataFolder) => new(EndServerRemoveFolder, dataFolder);
 
     public static DeathWatch OverProcess(int processId) => new(EndProcess, processId.ToString(CultureInfo.InvariantCulture));
 

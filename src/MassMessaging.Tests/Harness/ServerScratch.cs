@@ -13,11 +13,15 @@ public sealed class ServerScratch : IDisposable
     public ServerScratch()
     {
         RemoveStale();
-        Path = System.IO.Path.Combine(Root, $"{Environment.ProcessId}-{Guid.NewGuid():n}");
-        watch = DeathWatch.OverServer(Path);
+        DataFolder = System.IO.Path.Combine(Root, $"{Environment.ProcessId}-{Guid.NewGuid():n}");
+        watch = DeathWatch.OverServer(DataFolder);
     }
 
-    public string Path { get; }
+    /// <summary>As a service takes it in DATA_FOLDER.</summary>
+    public string DataFolder { get; }
+
+    /// <summary>The server's part of it.</summary>
+    public string Path => System.IO.Path.Combine(DataFolder, "postgres");
 
     public void Dispose() => watch.Dispose();
 

@@ -15,11 +15,12 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     private readonly Process process;
     private readonly DeathWatch watch;
+    private readonly string folder;
     private readonly ConcurrentQueue<string> lines = new();
 
-    private ServiceProcess(Process process, Uri url)
+    private ServiceProcess(Process process, Uri url, string folder)
     {
-        (this.process, Url) = (process, url);
+        (this.process, Url, this.folder) = (process, url, folder);
         watch = DeathWatch.OverProcess(process.Id);
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
@@ -46,10 +47,9 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     /// <param name="environment">Configuration by its environment names, such as ConnectionStrings__Postgres.</param>
     /// <param name="port">Null for any.</param>
-    /// <param name="folder">The working folder, or null for one that nothing else uses.</param>
-    public static async Task<ServiceProcess> Start(IReadOnlyDictionary<string, string> environment, int? port = null, string? folder = null)
+    public static async Task<ServiceProcess> Start(IReadOnlyDictionary<string, string> environment, int? port = null)
     {
-        var service = Launch(environment, port ?? FreePort(), folder ?? Directory.CreateTempSubdirectory("massmessaging-").FullName);
+        var service = Launch(environment, port ?? FreePort());
         try
         {
             await service.Ready();
@@ -62,20 +62,21 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Does not wait until it is ready.</summary>
-    public static ServiceProcess Launch(IReadOnlyDictionary<string, string> environment, int port, string folder)
+    /// <summary>Does not wait until it is ready. Its working folder is a new one, and goes with it.</summary>
+    public static ServiceProcess Launch(IReadOnlyDictionary<string, string> environment, int port)
     {
+        var workingFolder = Directory.CreateTempSubdirectory("massmessaging-").FullName;
         var url = new Uri($"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}");
         var start = new ProcessStartInfo("dotnet", [typeof(Feature).Assembly.Location])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = folder,
+            WorkingDirectory = workingFolder,
         };
         start.Environment["ASPNETCORE_URLS"] = url.OriginalString;
         foreach (var (name, value) in environment) start.Environment[name] = value;
-        return new ServiceProcess(Process.Start(start)!, url);
+        return new ServiceProcess(Process.Start(start)!, url, workingFolder);
     }
 
     public async Task Ready()
@@ -124,6 +125,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         if (!process.HasExited) await Kill9();
         watch.Dispose();
         process.Dispose();
+        Directory.Delete(folder, recursive: true);
     }
 
     private async Task<int> Ended()
