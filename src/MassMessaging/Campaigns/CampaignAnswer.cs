@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MassMessaging.Campaigns.Views;
 using MassMessaging.Templates;
 
@@ -30,6 +31,7 @@ public sealed record CampaignAnswer(
     }
 
     /// <summary>Nothing about it changes by sending any more; receipts still move its counters.</summary>
+    [JsonIgnore]
     public bool IsFinal => Status is CampaignStatus.Sent or CampaignStatus.Failed or CampaignStatus.Cancelled;
 
     /// <summary>Counters follow the log by a moment: until they have caught up with a completed campaign it is still shown as sending.</summary>
