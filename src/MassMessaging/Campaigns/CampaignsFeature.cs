@@ -25,6 +25,8 @@ public static class CampaignsFeature
         builder.Services.AddSingleton<LaneGate>();
         builder.Services.AddSingleton<DoubtSweep>();
         builder.Services.AddSingleton<IReceiptSubscriber, ReceiveReceipts>();
+        if (builder.Configuration.GetValue("ROLE", Role.All) == Role.Api) return;
+
         builder.Services.AddHostedService<LaneTicker>();
         builder.Services.AddHostedService<DoubtSweeper>();
     }

@@ -6,28 +6,10 @@ namespace MassMessaging.Campaigns.Views;
 /// View <c>campaign-counters</c>, async, pure increments. Every increment keeps Total = Pending + Sent + Failed + Skipped + InDoubt, so
 /// the row agrees with itself at every instant. InFlight is the part of Pending that was attempted and has no outcome yet.
 /// </summary>
-public sealed record CampaignCounters(Guid ProfileId, Guid Id) : ISumView<CampaignCounters>
+public sealed record CampaignCounters(
+    Guid ProfileId, Guid Id, long Total = 0, long Pending = 0, long InFlight = 0, long Sent = 0, long Delivered = 0, long Read = 0,
+    long Replied = 0, long Failed = 0, long Skipped = 0, long InDoubt = 0) : ISumView<CampaignCounters>
 {
-    public long Total { get; init; }
-
-    public long Pending { get; init; }
-
-    public long InFlight { get; init; }
-
-    public long Sent { get; init; }
-
-    public long Delivered { get; init; }
-
-    public long Read { get; init; }
-
-    public long Replied { get; init; }
-
-    public long Failed { get; init; }
-
-    public long Skipped { get; init; }
-
-    public long InDoubt { get; init; }
-
     public static string ViewName => "campaign-counters";
 
     public static string Table => "campaign_counters";
