@@ -25,7 +25,8 @@ public sealed class PacingSpecs(TestApp app) : IClassFixture<TestApp>
     public async Task What_is_given_changes_and_the_rest_stays()
     {
         using var client = await app.Client();
-        await client.PutAsJsonAsync(Pacing, new { messages = 10, perSeconds = 5, dailyCap = 200, quietHours = new { from = "21:00", to = "08:00", days = new[] { "sun" } } });
+        var quietHours = new { from = "21:00", to = "08:00", days = new[] { "sun" } };
+        await client.PutAsJsonAsync(Pacing, new { messages = 10, perSeconds = 5, dailyCap = 200, quietHours });
 
         await client.PutAsJsonAsync(Pacing, new { breaker = (object?)null, burst = 3 });
 

@@ -103,15 +103,19 @@ public sealed class WebhookSpecs(TestApp app, TestCluster cluster) : IClassFixtu
         var at = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
         string[] bodies =
         [
-            Payload.Text("wh-messages.update-DELIVERY_ACK"), "broken", Payload.Text("wh-messages.update-DELIVERY_ACK"), Payload.Text("wh-send.message"),
-            Payload.Text("wh-messages.upsert-text"), Payload.Text("wh-messages.update-READ"), Payload.Text("wh-connection.update-open"),
+            Payload.Text("wh-messages.update-DELIVERY_ACK"), "broken", Payload.Text("wh-messages.update-DELIVERY_ACK"),
+            Payload.Text("wh-send.message"), Payload.Text("wh-messages.upsert-text"), Payload.Text("wh-messages.update-READ"),
+            Payload.Text("wh-connection.update-open"),
         ];
 
         await using var session = app.Services.GetRequiredService<IStore>().Open(Origin.System);
-        await new ReadWebhooks([recorder]).Handle([.. bodies.Select(body => new WebhookReceived("own", body, at))], session, CancellationToken.None);
+        var webhooks = bodies.Select(body => new WebhookReceived("own", body, at)).ToList();
+        await new ReadWebhooks([recorder]).Handle(webhooks, session, CancellationToken.None);
 
         Assert.Equal([ReceiptKind.Delivered, ReceiptKind.Read], recorder.Receipts.Select(receipt => receipt.Kind));
-        Assert.All(recorder.Receipts, receipt => Assert.Equal(("own", "3EB0C97B44F28FFC7C85B3", at), (receipt.Instance, receipt.GatewayMessageId, receipt.At)));
+        Assert.All(
+            recorder.Receipts,
+            receipt => Assert.Equal(("own", "3EB0C97B44F28FFC7C85B3", at), (receipt.Instance, receipt.GatewayMessageId, receipt.At)));
         Assert.Same(session, recorder.Session);
     }
 
@@ -139,7 +143,8 @@ public sealed class WebhookSpecs(TestApp app, TestCluster cluster) : IClassFixtu
         await Deliver(app, instance, secret, Payload.Text("wh-qrcode.updated"));
         await app.Drain();
 
-        Assert.Equal("open +5491155550000", await app.Database.Value<string>($"select state || ' ' || phone from whatsapp_config where instance = '{instance}'"));
+        var stored = await app.Database.Value<string>($"select state || ' ' || phone from whatsapp_config where instance = '{instance}'");
+        Assert.Equal("open +5491155550000", stored);
     }
 
     private static async Task<(string Instance, string Secret)> Connected(TestApp app, HttpClient? client = null)

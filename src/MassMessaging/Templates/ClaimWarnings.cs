@@ -9,16 +9,18 @@ internal static class ClaimWarnings
     [
         ("health-claim", "a health claim",
         [
-            "cura*", "sana el cancer", "diabetes", "cancer", "hipertension", "colesterol", "artritis", "depresion", "milagros*", "elimina* el dolor",
+            "cura*", "diabetes", "cancer", "hipertension", "colesterol", "artritis", "depresion", "milagros*", "elimina* el dolor",
             "sin efectos secundarios", "baja* de peso", "perde* peso", "pierde* peso", "adelgaza*", "quema* grasa", "desintoxica*",
             "emagrec*", "perca peso", "perder peso", "milagre*", "sem efeitos colaterais", "queima* gordura", "tratamento de",
             "cure*", "heals", "lose weight", "weight loss", "burn* fat", "no side effects", "miracle*", "detox*",
         ]),
         ("income-claim", "an income claim",
         [
-            "ingresos garantizados", "ingreso* extra", "ingreso* pasivo*", "dinero facil", "gana* dinero", "libertad financiera", "hazte rico",
+            "ingresos garantizados", "ingreso* extra", "ingreso* pasivo*", "dinero facil", "gana* dinero", "libertad financiera",
+            "hazte rico",
             "renda extra", "renda garantida", "dinheiro facil", "ganh* dinheiro", "liberdade financeira", "fique rico",
-            "guaranteed income", "passive income", "extra income", "easy money", "make money", "earn money", "financial freedom", "get rich",
+            "guaranteed income", "passive income", "extra income", "easy money", "make money", "earn money", "financial freedom",
+            "get rich",
         ]),
     ];
 
@@ -40,7 +42,8 @@ internal static class ClaimWarnings
 
     private static Regex PatternOf(string[] phrases)
     {
-        var words = phrases.Select(phrase => Regex.Escape(phrase).Replace(@"\*", @"\w*", StringComparison.Ordinal).Replace(@"\ ", @"\s+", StringComparison.Ordinal));
+        var words = phrases.Select(phrase =>
+            Regex.Escape(phrase).Replace(@"\*", @"\w*", StringComparison.Ordinal).Replace(@"\ ", @"\s+", StringComparison.Ordinal));
         return new($@"\b(?:{string.Join('|', words)})\b", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
     }
 }

@@ -12,9 +12,7 @@ internal sealed record FoldedText(string Text, IReadOnlyList<int> Origin)
         var origin = new List<int>(text.Length + 1);
         for (var i = 0; i < text.Length; i++)
         {
-            // A lone surrogate cannot be normalised, and no pattern holds one.
-            var decomposed = char.IsAscii(text[i]) || char.IsSurrogate(text[i]) ? text[i].ToString() : text[i].ToString().Normalize(NormalizationForm.FormD);
-            foreach (var c in decomposed)
+            foreach (var c in Decomposed(text[i]))
             {
                 if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark) continue;
 
@@ -30,4 +28,9 @@ internal sealed record FoldedText(string Text, IReadOnlyList<int> Origin)
     public int From(int index) => Origin[index];
 
     public int To(int end) => end == 0 ? 0 : Origin[end - 1] + 1;
+
+    private static string Decomposed(char c) =>
+        char.IsAscii(c) || char.IsSurrogate(c) // half a pair cannot be normalised, and no pattern holds one
+            ? c.ToString()
+            : c.ToString().Normalize(NormalizationForm.FormD);
 }

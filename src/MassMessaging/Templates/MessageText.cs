@@ -5,7 +5,7 @@ namespace MassMessaging.Templates;
 /// <summary>A message with variables, from text to what a client reads. Pure.</summary>
 public static class MessageText
 {
-    // Wider than the known names (letters of any script, a dot or a hyphen, spaces at the rim), so that a slip is named and not sent as it is.
+    // Wider than the known names (letters of any script, a dot or a hyphen, spaces at the rim): a slip is named, not sent as it is.
     private static readonly Regex Token = new(
         @"\{[ \t]*[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.\-]*[ \t]*\}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 

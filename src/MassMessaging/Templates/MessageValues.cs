@@ -6,4 +6,5 @@ namespace MassMessaging.Templates;
 /// <param name="At">The moment of sending.</param>
 /// <param name="TimeZone">IANA name of the profile's time zone; an unknown one is UTC.</param>
 public sealed record MessageValues(
-    string ClientName, string ClientPhone, string AdvisorName, string AdvisorPhone, string BusinessName, DateTimeOffset At, string TimeZone);
+    string ClientName, string ClientPhone, string AdvisorName, string AdvisorPhone, string BusinessName, DateTimeOffset At,
+    string TimeZone);

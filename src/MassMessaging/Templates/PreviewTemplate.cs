@@ -6,18 +6,21 @@ namespace MassMessaging.Templates;
 
 public sealed record TemplatePreview(string Text, IReadOnlyList<TextWarning> Warnings);
 
-/// <summary><c>POST /api/campaign-templates/preview</c>: as it would read if it were sent now; without a client, to an invented one.</summary>
+/// <summary>
+/// <c>POST /api/campaign-templates/preview</c>: as it would read if it were sent now; without a client, to an invented one.
+/// </summary>
 public static class PreviewTemplate
 {
     private const string SelectAdvisor =
-        "select coalesce(display_name, ''), coalesce(phone, ''), coalesce(business_name, ''), coalesce(time_zone, 'UTC') from profile where id = @profile";
+        "select display_name, coalesce(phone, ''), coalesce(business_name, ''), time_zone from profile where id = @profile";
 
     private const string SelectClient = "select name, phone from client where profile_id = @profile and id = @client";
 
     private static readonly (string Name, string Phone) Invented = ("María Pérez", "+5491123456789");
 
     public static void Map(IEndpointRouteBuilder templates) => templates.MapPost("/preview", Post)
-        .Documented("previewTemplate", "Renders a message for one client, as if sent now.", "validation-failed", "template-variable-unknown")
+        .Documented(
+            "previewTemplate", "Renders a message for one client, as if sent now.", "validation-failed", "template-variable-unknown")
         .Takes<PreviewBody>().Produces<TemplatePreview>();
 
     private static async Task<IResult> Post(Caller caller, Fields body, IStore store, CancellationToken ct)
@@ -28,7 +31,8 @@ public static class PreviewTemplate
 
         var clients = clientId is null
             ? [Invented]
-            : await store.Query(SelectClient, row => (row.GetString(0), row.GetString(1)), ct, ("profile", caller.ProfileId), ("client", clientId));
+            : await store.Query(
+                SelectClient, row => (row.GetString(0), row.GetString(1)), ct, ("profile", caller.ProfileId), ("client", clientId));
         var advisors = await store.Query(SelectAdvisor, Advisor.Read, ct, ("profile", caller.ProfileId));
         if (clients is not [var client] || advisors is not [var advisor]) return Problems.NotFound();
 

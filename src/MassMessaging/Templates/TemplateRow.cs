@@ -17,9 +17,10 @@ public sealed record TemplateRow(
     {
         var content = row.GetString(3);
         return new(
-            row.GetGuid(0), row.GetGuid(1), row.GetString(2), content, row.IsDBNull(4) ? null : row.GetString(4), MessageText.Variables(content),
-            row.IsDBNull(5) ? null : MetaTemplate.FromJson(row.GetString(5)), row.GetInt32(6),
-            row.IsDBNull(7) ? null : row.GetFieldValue<DateTimeOffset>(7), row.GetFieldValue<DateTimeOffset>(8), row.GetFieldValue<DateTimeOffset>(9));
+            row.GetGuid(0), row.GetGuid(1), row.GetString(2), content, row.IsDBNull(4) ? null : row.GetString(4),
+            MessageText.Variables(content), row.IsDBNull(5) ? null : MetaTemplate.FromJson(row.GetString(5)), row.GetInt32(6),
+            row.IsDBNull(7) ? null : row.GetFieldValue<DateTimeOffset>(7), row.GetFieldValue<DateTimeOffset>(8),
+            row.GetFieldValue<DateTimeOffset>(9));
     }
 }
 

@@ -37,5 +37,7 @@ public sealed record Variable(string Token, string Scope, string Description)
     };
 
     private static DateTimeOffset Local(MessageValues values) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(values.TimeZone, out var zone) ? TimeZoneInfo.ConvertTime(values.At, zone) : values.At.ToUniversalTime();
+        TimeZoneInfo.TryFindSystemTimeZoneById(values.TimeZone, out var zone)
+            ? TimeZoneInfo.ConvertTime(values.At, zone)
+            : values.At.ToUniversalTime();
 }

@@ -32,7 +32,8 @@ public static class ChangeConfig
     {
         var gateway = body.OneOf<Gateway>("gateway");
         var instance = body.Text("instance", 64);
-        if (gateway == Gateway.Cloud) body.Wrong("gateway", "must be evolution: Meta's Cloud API is not available yet", "gateway-not-available");
+        if (gateway == Gateway.Cloud)
+            body.Wrong("gateway", "must be evolution: Meta's Cloud API is not available yet", "gateway-not-available");
         if (instance is not null && !InstanceName.IsValid(instance)) body.Wrong("instance", InstanceName.Rule);
         if (body.AreWrong) return body.Problem();
 

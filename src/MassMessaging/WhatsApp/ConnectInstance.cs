@@ -28,5 +28,6 @@ internal static class ConnectInstance
         return TypedResults.Ok(connecting);
     }
 
-    private static Uri WebhookOf(Uri publicUrl, string instance) => new($"{publicUrl.AbsoluteUri.TrimEnd('/')}/api/webhooks/evolution/{instance}");
+    private static Uri WebhookOf(Uri publicUrl, string instance) =>
+        new($"{publicUrl.AbsoluteUri.TrimEnd('/')}/api/webhooks/evolution/{instance}");
 }

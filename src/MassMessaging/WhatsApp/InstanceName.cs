@@ -15,7 +15,9 @@ public static partial class InstanceName
 
     /// <summary>Another profile's default, whether it was used yet or not.</summary>
     public static bool IsReserved(string name, Guid profile) =>
-        name.StartsWith(Prefix, StringComparison.Ordinal) && Guid.TryParseExact(name[Prefix.Length..], "N", out var owner) && owner != profile;
+        name.StartsWith(Prefix, StringComparison.Ordinal)
+        && Guid.TryParseExact(name[Prefix.Length..], "N", out var owner)
+        && owner != profile;
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{2,63}\z", RegexOptions.NonBacktracking)]
     private static partial Regex Pattern();

@@ -6,11 +6,15 @@ namespace MassMessaging.WhatsApp;
 
 /// <summary>How fast a profile's instance may send. Null is off; <c>MaxInFlight</c> null is chosen from the rate.</summary>
 public sealed record Pacing(
-    int Messages, int PerSeconds, bool Spread, double Jitter, int? Burst, int? MaxInFlight, int? DailyCap, WarmUp? WarmUp, QuietHours? QuietHours,
-    FrequencyCap? FrequencyCap, Canary? Canary, Breaker? Breaker, SimilarText? SimilarText, bool ReplyLane)
+    int Messages, int PerSeconds, bool Spread, double Jitter, int? Burst, int? MaxInFlight, int? DailyCap, WarmUp? WarmUp,
+    QuietHours? QuietHours, FrequencyCap? FrequencyCap, Canary? Canary, Breaker? Breaker, SimilarText? SimilarText, bool ReplyLane)
 {
     private const string Select =
-        "select messages, per_seconds, spread, jitter, burst, max_in_flight, policies::text from whatsapp_pacing where profile_id = @profile";
+        """
+        select messages, per_seconds, spread, jitter, burst, max_in_flight, policies::text
+        from whatsapp_pacing
+        where profile_id = @profile
+        """;
 
     private const string Upsert =
         """
@@ -21,10 +25,13 @@ public sealed record Pacing(
             burst = excluded.burst, max_in_flight = excluded.max_in_flight, policies = excluded.policies, updated_at = excluded.updated_at
         """;
 
-    /// <summary>Of a profile that never changed it: <c>Pacing__Messages</c> in <c>Pacing__PerSeconds</c>, all else off but the breaker.</summary>
+    /// <summary>
+    /// Of a profile that never changed it: <c>Pacing__Messages</c> in <c>Pacing__PerSeconds</c>, all else off but the breaker.
+    /// </summary>
     public static Pacing Default(IConfiguration configuration) => new(
-        configuration.GetValue<int?>("Pacing:Messages") ?? 50, configuration.GetValue<int?>("Pacing:PerSeconds") ?? 60, Spread: true, Jitter: 0.2,
-        Burst: null, MaxInFlight: null, DailyCap: null, WarmUp: null, QuietHours: null, FrequencyCap: null, Canary: null,
+        configuration.GetValue<int?>("Pacing:Messages") ?? 50, configuration.GetValue<int?>("Pacing:PerSeconds") ?? 60,
+        Spread: true, Jitter: 0.2, Burst: null, MaxInFlight: null, DailyCap: null, WarmUp: null, QuietHours: null, FrequencyCap: null,
+        Canary: null,
         new Breaker(MinSample: 20, FailedRatio: 0.5, CoolDownSeconds: 300), SimilarText: null, ReplyLane: false);
 
     /// <summary>Null when the profile has the defaults.</summary>
@@ -47,11 +54,12 @@ public sealed record Pacing(
 
     /// <summary>What lies in the column <c>policies</c>.</summary>
     private sealed record Policies(
-        int? DailyCap, WarmUp? WarmUp, QuietHours? QuietHours, FrequencyCap? FrequencyCap, Canary? Canary, Breaker? Breaker, SimilarText? SimilarText,
-        bool ReplyLane)
+        int? DailyCap, WarmUp? WarmUp, QuietHours? QuietHours, FrequencyCap? FrequencyCap, Canary? Canary, Breaker? Breaker,
+        SimilarText? SimilarText, bool ReplyLane)
     {
         public static Policies Of(Pacing pacing) => new(
-            pacing.DailyCap, pacing.WarmUp, pacing.QuietHours, pacing.FrequencyCap, pacing.Canary, pacing.Breaker, pacing.SimilarText, pacing.ReplyLane);
+            pacing.DailyCap, pacing.WarmUp, pacing.QuietHours, pacing.FrequencyCap, pacing.Canary, pacing.Breaker, pacing.SimilarText,
+            pacing.ReplyLane);
     }
 }
 

@@ -32,8 +32,10 @@ internal static class PacingBody
     private static WarmUp? WarmUp(Fields? body) => body is null
         ? null
         : new(
-            Required(body, "numberSince", body.Time), Required(body, "firstDay", name => body.Whole(name, 1, 1_000_000)),
-            Required(body, "growth", name => body.Number(name, 1, 10)), Required(body, "ceiling", name => body.Whole(name, 1, 10_000_000)));
+            Required(body, "numberSince", body.Time),
+            Required(body, "firstDay", name => body.Whole(name, 1, 1_000_000)),
+            Required(body, "growth", name => body.Number(name, 1, 10)),
+            Required(body, "ceiling", name => body.Whole(name, 1, 10_000_000)));
 
     private static FrequencyCap? FrequencyCap(Fields? body) => body is null
         ? null
@@ -42,18 +44,22 @@ internal static class PacingBody
     private static Canary? Canary(Fields? body) => body is null
         ? null
         : new(
-            Required(body, "first", name => body.Whole(name, 1, 100_000)), Required(body, "waitSeconds", name => body.Whole(name, 1, 86_400)),
+            Required(body, "first", name => body.Whole(name, 1, 100_000)),
+            Required(body, "waitSeconds", name => body.Whole(name, 1, 86_400)),
             Required(body, "maxFailedRatio", name => body.Number(name, 0, 1)));
 
     private static Breaker? Breaker(Fields? body) => body is null
         ? null
         : new(
-            Required(body, "minSample", name => body.Whole(name, 1, 100_000)), Required(body, "failedRatio", name => body.Number(name, 0, 1)),
+            Required(body, "minSample", name => body.Whole(name, 1, 100_000)),
+            Required(body, "failedRatio", name => body.Number(name, 0, 1)),
             Required(body, "coolDownSeconds", name => body.Whole(name, 1, 86_400)));
 
     private static SimilarText? SimilarText(Fields? body) => body is null
         ? null
-        : new(Required(body, "minSample", name => body.Whole(name, 1, 1_000_000)), Required(body, "maxShare", name => body.Number(name, 0, 1)));
+        : new(
+            Required(body, "minSample", name => body.Whole(name, 1, 1_000_000)),
+            Required(body, "maxShare", name => body.Number(name, 0, 1)));
 
     private static QuietHours? QuietHours(Fields? body)
     {

@@ -23,7 +23,8 @@ internal static class ReadStatus
     private static async Task<IResult> Get(Caller caller, IStore store, EvolutionInstances gateway, CancellationToken ct)
     {
         var config = await WhatsAppConfig.Find(store, caller.ProfileId, ct);
-        if (config?.Secret is null) return TypedResults.Ok(new StatusRow(InstanceState.Close, config?.Since, config?.Phone, "not-connected"));
+        if (config?.Secret is null)
+            return TypedResults.Ok(new StatusRow(InstanceState.Close, config?.Since, config?.Phone, "not-connected"));
 
         var state = await gateway.State(config.Instance, ct);
         return await Recorded(caller, store, config.Instance, state ?? InstanceState.Close, state is null ? "instance-missing" : null, ct);

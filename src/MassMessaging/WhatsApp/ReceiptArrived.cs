@@ -1,6 +1,8 @@
 namespace MassMessaging.WhatsApp;
 
-/// <summary>The gateway said something about a message that we sent. May repeat, be late, come out of order, or know of no message of ours.</summary>
+/// <summary>
+/// The gateway said something about a message that we sent. May repeat, be late, come out of order, or know of no message of ours.
+/// </summary>
 /// <param name="Instance">The instance that the webhook was for.</param>
 /// <param name="GatewayMessageId">Together with the instance the only join: phones in receipts are not to be trusted.</param>
 /// <param name="At">When the webhook reached us: the gateway gives no time of its own.</param>

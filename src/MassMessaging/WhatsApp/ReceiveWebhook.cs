@@ -38,7 +38,8 @@ internal static class ReceiveWebhook
         try
         {
             var verdict = await secrets.Judge(instance, context.Request.Headers[WebhookSecrets.Header].ToString(), ct);
-            if (verdict == WebhookSecrets.Verdict.Wrong) return new Problem(401, "webhook-secret-wrong", "The secret is not this instance's.");
+            if (verdict == WebhookSecrets.Verdict.Wrong)
+                return new Problem(401, "webhook-secret-wrong", "The secret is not this instance's.");
             if (verdict == WebhookSecrets.Verdict.UnknownInstance) return TypedResults.Ok();
             if (await ReadText(context.Request, ct) is not { } body) return Problems.OfStatus(StatusCodes.Status413PayloadTooLarge);
             if (await webhooks.Store(instance, body, ct)) return TypedResults.Ok();

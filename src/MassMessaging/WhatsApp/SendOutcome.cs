@@ -1,6 +1,8 @@
 namespace MassMessaging.WhatsApp;
 
-/// <summary>What became of one call to the gateway. Codes and reasons are stable words; only <c>Refused.Body</c> is the gateway's own text.</summary>
+/// <summary>
+/// What became of one call to the gateway. Codes and reasons are stable words; only <c>Refused.Body</c> is the gateway's own text.
+/// </summary>
 public abstract record SendOutcome
 {
     private SendOutcome()

@@ -45,7 +45,8 @@ internal sealed class WebhookSecrets(IStore store, IDataProtectionProvider prote
     public async Task<Verdict> Judge(string instance, string shown, CancellationToken ct)
     {
         var digest = Digest(shown);
-        if (known.TryGetValue(instance, out var expected) && CryptographicOperations.FixedTimeEquals(expected, digest)) return Verdict.Right;
+        if (known.TryGetValue(instance, out var expected) && CryptographicOperations.FixedTimeEquals(expected, digest))
+            return Verdict.Right;
 
         var stored = await store.Query(Select, row => row.GetString(0), ct, ("instance", instance));
         if (stored is not [var secret])

@@ -15,7 +15,8 @@ internal sealed record WhatsAppConfig(
 
     private const string Claim =
         """
-        insert into whatsapp_instance (instance, profile_id, claimed_at) values (@instance, @profile, @now) on conflict (instance) do nothing
+        insert into whatsapp_instance (instance, profile_id, claimed_at) values (@instance, @profile, @now)
+        on conflict (instance) do nothing
         """;
 
     private const string SelectOwner = "select profile_id from whatsapp_instance where instance = @instance";
@@ -38,7 +39,9 @@ internal sealed record WhatsAppConfig(
             state = @state,
             phone = coalesce(@phone::text, phone)
         where instance = @instance
-          and (state <> @state or (@reason::text is not null and @reason::text is distinct from state_reason) or (@phone::text is not null and @phone::text is distinct from phone))
+          and (state <> @state
+               or (@reason::text is not null and @reason::text is distinct from state_reason)
+               or (@phone::text is not null and @phone::text is distinct from phone))
           and (@only_from::text is null or state = @only_from)
         """;
 

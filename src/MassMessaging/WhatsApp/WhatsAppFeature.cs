@@ -14,7 +14,8 @@ public static class WhatsAppFeature
         builder.Services.AddDataProtection();
 
         // Read when first needed: the simulator that stands in for a gateway tells its address while the host starts.
-        builder.Services.AddSingleton(services => new EvolutionClient(EvolutionOptions.From(services.GetRequiredService<IConfiguration>())));
+        builder.Services.AddSingleton(services =>
+            new EvolutionClient(EvolutionOptions.From(services.GetRequiredService<IConfiguration>())));
         builder.Services.AddSingleton<IWhatsApp, EvolutionWhatsApp>();
         builder.Services.AddSingleton<EvolutionInstances>();
         builder.Services.AddSingleton<WebhookSecrets>();

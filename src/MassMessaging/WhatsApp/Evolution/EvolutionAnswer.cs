@@ -22,7 +22,8 @@ internal sealed record EvolutionAnswer(int Status, string Body, JsonElement Json
         return at;
     }
 
-    public string? TextAt(params ReadOnlySpan<string> path) => At(path) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    public string? TextAt(params ReadOnlySpan<string> path) =>
+        At(path) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     private static JsonElement Parse(string body)
     {

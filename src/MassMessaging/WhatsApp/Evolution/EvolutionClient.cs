@@ -32,7 +32,9 @@ internal sealed class EvolutionClient(EvolutionOptions options) : IDisposable
     public void Dispose() => http.Dispose();
 
     /// <exception cref="HttpRequestException">No answer, or only a part of one.</exception>
-    /// <exception cref="OperationCanceledException">Given up by the caller, or too slow: then <paramref name="ct"/> is not cancelled.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// Given up by the caller, or too slow: then <paramref name="ct"/> is not cancelled.
+    /// </exception>
     public async Task<EvolutionAnswer> Call(HttpMethod method, string path, HttpContent? content, TimeSpan timeout, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);

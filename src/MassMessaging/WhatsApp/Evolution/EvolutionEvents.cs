@@ -68,13 +68,14 @@ internal static class EvolutionEvents
     /// <summary>A QR code means nobody is linked, but its event may be late; without one the gateway has given up asking.</summary>
     private static InstanceStateSeen QrCode(WebhookReceived webhook, JsonElement data) =>
         data.ValueKind == JsonValueKind.Object && data.TryGetProperty("qrcode", out _)
-            ? new(webhook.Instance, InstanceState.Connecting, "scan-the-qr-code", null, webhook.ReceivedAt, OnlyFrom: InstanceState.Close)
-            : new(webhook.Instance, InstanceState.Close, "qr-code-not-scanned", null, webhook.ReceivedAt, OnlyFrom: InstanceState.Connecting);
+            ? new(webhook.Instance, InstanceState.Connecting, "scan-the-qr-code", null, webhook.ReceivedAt, InstanceState.Close)
+            : new(webhook.Instance, InstanceState.Close, "qr-code-not-scanned", null, webhook.ReceivedAt, InstanceState.Connecting);
 
     private static InstanceStateSeen Closed(WebhookReceived webhook, string? reason) =>
         new(webhook.Instance, InstanceState.Close, reason, null, webhook.ReceivedAt);
 
-    private static WebhookContent Seen(InstanceStateSeen? seen, string name) => seen is null ? WebhookContent.Skipped(name) : new([], seen, null);
+    private static WebhookContent Seen(InstanceStateSeen? seen, string name) =>
+        seen is null ? WebhookContent.Skipped(name) : new([], seen, null);
 
     private static string? ReasonOf(JsonElement data, string field)
     {

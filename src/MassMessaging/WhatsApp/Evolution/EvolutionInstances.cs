@@ -77,7 +77,8 @@ internal sealed class EvolutionInstances(EvolutionClient client)
         {
             return await client.Call(method, path, content, client.Options.ManageTimeout, ct);
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException || (fault is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException
+            && !ct.IsCancellationRequested)
         {
             throw Unavailable("The WhatsApp gateway cannot be reached right now.");
         }

@@ -1,10 +1,10 @@
-using System.Globalization;
-
 namespace MassMessaging.WhatsApp.Evolution;
 
 /// <param name="Url">Base address of the gateway (<c>EVOLUTION_API_URL</c>); null when none is configured.</param>
 /// <param name="ApiKey">The global key (<c>EVOLUTION_API_KEY</c>): commands every instance, so it never leaves the server.</param>
-/// <param name="CallTimeout">Of a send, in all (<c>EVOLUTION_CALL_TIMEOUT_SECONDS</c>): above the gateway's own 60 s for a socket query.</param>
+/// <param name="CallTimeout">
+/// Of a send, in all (<c>EVOLUTION_CALL_TIMEOUT_SECONDS</c>): above the gateway's own 60 s for a socket query.
+/// </param>
 /// <param name="ConnectTimeout">Of the TCP and TLS connection.</param>
 public sealed record EvolutionOptions(Uri? Url, string ApiKey, TimeSpan CallTimeout, TimeSpan ConnectTimeout)
 {
@@ -19,5 +19,5 @@ public sealed record EvolutionOptions(Uri? Url, string ApiKey, TimeSpan CallTime
     }
 
     private static Uri? BaseOf(string? url) =>
-        string.IsNullOrWhiteSpace(url) ? null : new Uri(string.Create(CultureInfo.InvariantCulture, $"{url.Trim().TrimEnd('/')}/"), UriKind.Absolute);
+        string.IsNullOrWhiteSpace(url) ? null : new Uri($"{url.Trim().TrimEnd('/')}/", UriKind.Absolute);
 }

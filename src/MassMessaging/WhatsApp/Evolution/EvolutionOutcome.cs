@@ -64,6 +64,7 @@ internal static partial class EvolutionOutcome
     };
 
     /// <summary>The gateway tripped over a socket that is not there, before it sent anything.</summary>
-    [GeneratedRegex(@"Cannot read properties of undefined \(reading '(?:onWhatsApp|sendMessage|id|textMessage|find)'\)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"Cannot read properties of undefined \(reading '(?:onWhatsApp|sendMessage|id|textMessage|find)'\)", RegexOptions.NonBacktracking)]
     private static partial Regex NoSocket();
 }

@@ -1,0 +1,23 @@
+using MassMessaging.WhatsApp;
+using MassMessaging.WhatsApp.Evolution;
+
+namespace MassMessaging.Tests.WhatsApp.Evolution;
+
+/// <summary>Sends one text to a gateway that a spec has set up.</summary>
+internal static class Sends
+{
+    public const string Number = "+5491133334444";
+
+    public static EvolutionClient Client(Uri? url, TimeSpan? callTimeout = null) =>
+        new(new EvolutionOptions(url, "secret", callTimeout ?? TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5)));
+
+    public static async Task<SendOutcome> Send(RawGateway gateway, string text = "Hola", Func<bool>? mayWrite = null)
+    {
+        using var client = Client(gateway.Url);
+        return await Send(client, text, mayWrite);
+    }
+
+    public static Task<SendOutcome> Send(
+        EvolutionClient client, string text = "Hola", Func<bool>? mayWrite = null, CancellationToken ct = default) =>
+        new EvolutionWhatsApp(client).SendText("advisor-0042", Number, text, mayWrite ?? (() => true), ct);
+}
