@@ -78,6 +78,6 @@ public sealed class Agenda : IDisposable
         armedFor = due;
         var wait = clock.GetElapsedTime(clock.GetTimestamp(), due);
         // Rounded up: a timer truncates to whole milliseconds, and would fire once too early for nothing.
-        timer.Change(wait <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+        timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(wait.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
     }
 }

@@ -1,6 +1,6 @@
 namespace MassMessaging.Simulator;
 
-/// <summary>A reproducible stream of chances: the fate of a message depends on its content and the seed, never on what else is in flight.</summary>
+/// <summary>Reproducible chances: a message's fate depends on its content and the seed, not on what else is in flight.</summary>
 public struct Dice(ulong seed)
 {
     private ulong state = seed;

@@ -7,10 +7,10 @@ namespace MassMessaging.Simulator;
 /// <param name="InstanceId">The gateway's id of the instance: a deleted and recreated instance of the same name has another one.</param>
 /// <param name="Number">Digits of the number that the caller gave.</param>
 /// <param name="Jid">Where WhatsApp says that the person is; may have a digit more or less.</param>
-/// <param name="ReceivedMicros">When the request's headers had arrived, on the machine's monotonic clock (comparable between processes).</param>
+/// <param name="ReceivedMicros">When the headers had arrived, on the machine's monotonic clock (comparable between processes).</param>
 /// <param name="TakenMicros">When the message was handed to WhatsApp: later by the caller's `delay`.</param>
 /// <param name="Fault">The fault that the answer met, by its wire name.</param>
-/// <param name="Stored">Whether the gateway has a row for it: one that died between the socket and the database has none, and its statuses are lost.</param>
+/// <param name="Stored">Whether the gateway has a row for it: one that died before it has none, and its statuses are lost.</param>
 public sealed record LedgerEntry(
     long Sequence,
     string Instance,

@@ -1,6 +1,6 @@
 namespace MassMessaging.Simulator;
 
-/// <summary>Counts what is still to happen (receipts planned, webhooks under way or waiting for a retry), so that specs wait on it and never sleep.</summary>
+/// <summary>Counts what is still to happen (receipts, webhooks and their retries): specs wait on it, and never sleep.</summary>
 public sealed class Outstanding
 {
     private readonly Lock gate = new();

@@ -11,7 +11,9 @@ internal static class SimulatorProgram
     {
         if (args.Any(each => each is "--help" or "-h"))
         {
-            Console.WriteLine("--port N  --api-key KEY  --auto-open true|false  --magic-numbers true|false  --seed N  --deliver 0..1  --read 0..1  --retry-scale X  --state FILE");
+            Console.WriteLine(
+                "--port N  --api-key KEY  --auto-open true|false  --magic-numbers true|false  --seed N\n"
+                + "--deliver 0..1  --read 0..1  --retry-scale X  --state FILE        (docs/simulator.md)");
             return 0;
         }
 
@@ -24,9 +26,21 @@ internal static class SimulatorProgram
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        await using var host = await SimulatorHost.Start(options, CancellationToken.None);
+        SimulatorHost host;
+        try
+        {
+            host = await SimulatorHost.Start(options, CancellationToken.None);
+        }
+        catch (IOException taken)
+        {
+            await Console.Error.WriteLineAsync(taken.Message);
+            return 1;
+        }
+
+        await using var running = host;
         Console.WriteLine(
-            $"A simulated Evolution API 2.3.6 listens on {host.Url} (apikey: {host.ApiKey})\nWhat it does and has seen: {host.Url}/simulator\n\n{Overview.ToTry(host.Url, host.ApiKey)}");
+            $"A simulated Evolution API 2.3.6 listens on {host.Url} (apikey: {host.ApiKey})\n"
+            + $"What it does and has seen: {host.Url}/simulator\n\n{Overview.ToTry(host.Url, host.ApiKey)}");
         await stopped.Task;
         return 0;
 
@@ -77,9 +91,11 @@ internal static class SimulatorProgram
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
-    private static int? PortOfEnvironment() =>
-        Environment.GetEnvironmentVariable("ASPNETCORE_URLS") is { } urls
-        && Uri.TryCreate(urls.Split(';')[0].Replace("://+", "://localhost", StringComparison.Ordinal).Replace("://*", "://localhost", StringComparison.Ordinal), UriKind.Absolute, out var url)
-            ? url.Port
-            : null;
+    private static int? PortOfEnvironment()
+    {
+        var first = Environment.GetEnvironmentVariable("ASPNETCORE_URLS")?.Split(';')[0];
+        // `+` and `*` are ASP.NET Core's words for any host, and no part of a url.
+        var url = first?.Replace("://+", "://any", StringComparison.Ordinal).Replace("://*", "://any", StringComparison.Ordinal);
+        return Uri.TryCreate(url, UriKind.Absolute, out var parsed) ? parsed.Port : null;
+    }
 }

@@ -49,7 +49,7 @@ public sealed class SimulatorHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>An instance as if it had been created and its QR code scanned long ago; an existing one of that name stays as it is.</summary>
+    /// <summary>An instance as if it had been linked long ago, told of every event; an existing one of that name stays as it is.</summary>
     public void AddOpenInstance(string name, string? webhookUrl = null, IReadOnlyDictionary<string, string>? webhookHeaders = null)
     {
         var now = gateway.Now;

@@ -12,18 +12,19 @@ internal sealed class ControlRoutes(Gateway gateway, Outstanding outstanding)
         if (malformed is not null) return malformed;
 
         var (request, body) = (context.Request, document.RootElement);
+        var (ledger, instance, after) = (gateway.Ledger, Text(request, "instance"), Whole(request, "after") ?? 0);
         return (request.Method, path) switch
         {
             ("GET", ["simulator"]) => Overview.Show(gateway, outstanding),
             ("GET", ["simulator", "faults"]) => FaultRoutes.List(gateway.Faults),
             ("PUT", ["simulator", "faults"]) => FaultRoutes.Put(gateway.Faults, body),
-            ("DELETE", ["simulator", "faults"]) => FaultRoutes.Delete(gateway.Faults, Text(request, "instance"), Text(request, "kind")),
-            ("GET", ["simulator", "ledger"]) => LedgerRoutes.List(gateway.Ledger, Text(request, "instance"), Whole(request, "after"), Limit(request)),
-            ("GET", ["simulator", "ledger.csv"]) => LedgerRoutes.Csv(gateway.Ledger, Text(request, "instance")),
-            ("GET", ["simulator", "ledger", "summary"]) => LedgerRoutes.Summary(gateway.Ledger, Text(request, "instance")),
-            ("GET", ["simulator", "ledger", "pace"]) => LedgerRoutes.Pace(gateway.Ledger, Text(request, "instance"), Whole(request, "windowMs") ?? 60_000),
-            ("GET", ["simulator", "ledger", "received"]) => LedgerRoutes.Received(gateway.Ledger, Text(request, "instance"), Whole(request, "after"), Limit(request)),
-            ("DELETE", ["simulator", "ledger"]) => LedgerRoutes.Clear(gateway.Ledger),
+            ("DELETE", ["simulator", "faults"]) => FaultRoutes.Delete(gateway.Faults, instance, Text(request, "kind")),
+            ("GET", ["simulator", "ledger"]) => LedgerRoutes.List(ledger.Of(instance, after, Limit(request))),
+            ("GET", ["simulator", "ledger.csv"]) => LedgerRoutes.Csv(ledger.Of(instance)),
+            ("GET", ["simulator", "ledger", "summary"]) => LedgerRoutes.Summary(ledger.Of(instance), ledger.ReceivedBy(instance)),
+            ("GET", ["simulator", "ledger", "pace"]) => LedgerRoutes.Pace(ledger.Of(instance), Whole(request, "windowMs") ?? 60_000),
+            ("GET", ["simulator", "ledger", "received"]) => LedgerRoutes.Received(ledger.ReceivedBy(instance, after, Limit(request))),
+            ("DELETE", ["simulator", "ledger"]) => LedgerRoutes.Clear(ledger),
             ("GET", ["simulator", "webhooks"]) => Overview.Webhooks(gateway, outstanding),
             ("POST", ["simulator", "instances", var name, var act]) => InstanceRoutes.Do(gateway, name, act, body),
             _ => Reply.NotFound($"Cannot {request.Method} {request.Path}"),

@@ -47,7 +47,8 @@ internal static class FaultRoutes
             return null;
         }
 
-        var probability = body.TryGetProperty("probability", out var share) && share.ValueKind == JsonValueKind.Number ? share.GetDouble() : 1;
+        var isGiven = body.TryGetProperty("probability", out var share) && share.ValueKind == JsonValueKind.Number;
+        var probability = isGiven ? share.GetDouble() : 1;
         if (probability is >= 0 and <= 1)
         {
             return new Fault(

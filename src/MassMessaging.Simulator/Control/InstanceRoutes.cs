@@ -30,13 +30,15 @@ internal static class InstanceRoutes
 
     private static Reply Receive(Gateway gateway, Instance instance, JsonElement body)
     {
-        if (body.Text("from") is not { Length: > 0 } from || body.Text("text") is not { } text) return ControlRoutes.Wrong("from and text are required.");
+        if (body.Text("from") is not { Length: > 0 } from || body.Text("text") is not { } text)
+            return ControlRoutes.Wrong("from and text are required.");
 
         var quotedId = body.Text("quotedId");
         var quoted = quotedId is null ? null : gateway.Ledger.Read().FirstOrDefault(entry => entry.KeyId == quotedId);
         if (quotedId is not null && quoted is null) return ControlRoutes.Wrong($"No message has the id {quotedId}.");
 
-        var message = new IncomingMessage(from, text, quoted, body.Flag("fromMe") ?? false, body.Flag("lid") ?? false, body.Text("pushName"));
+        var (fromMe, asLid) = (body.Flag("fromMe") ?? false, body.Flag("lid") ?? false);
+        var message = new IncomingMessage(from, text, quoted, fromMe, asLid, body.Text("pushName"));
         var id = Incoming.Receive(gateway, instance, message);
         return Reply.Json(201, json =>
         {

@@ -7,33 +7,32 @@ namespace MassMessaging.Simulator.Control;
 
 internal static class LedgerRoutes
 {
-    public static Reply List(Ledger ledger, string? instance, long? after, int limit) => Reply.Json(200, json =>
+    public static Reply List(IReadOnlyList<LedgerEntry> entries) => Reply.Json(200, json =>
     {
         json.WriteStartArray();
-        foreach (var entry in ledger.Of(instance, after ?? 0, limit)) Write(json, entry);
+        foreach (var entry in entries) Write(json, entry);
         json.WriteEndArray();
     });
 
-    public static Reply Csv(Ledger ledger, string? instance)
+    public static Reply Csv(IReadOnlyList<LedgerEntry> entries)
     {
         var csv = new StringBuilder("sequence,instance,number,keyId,receivedMicros,takenMicros,receivedAt,fault,answered,statuses,text\n");
-        foreach (var entry in ledger.Of(instance))
+        foreach (var entry in entries)
         {
             csv.Append(
                 CultureInfo.InvariantCulture,
                 $"{entry.Sequence},{Cell(entry.Instance)},{entry.Number},{entry.KeyId},{entry.ReceivedMicros},{entry.TakenMicros},");
             csv.Append(
                 CultureInfo.InvariantCulture,
-                $"{JsonText.Iso(entry.ReceivedAt)},{entry.Fault},{(entry.Answered ? "true" : "false")},{string.Join(' ', entry.Statuses)},{Cell(entry.Text)}\n");
+                $"{JsonText.Iso(entry.ReceivedAt)},{entry.Fault},{(entry.Answered ? "true" : "false")},");
+            csv.Append(CultureInfo.InvariantCulture, $"{string.Join(' ', entry.Statuses)},{Cell(entry.Text)}\n");
         }
 
         return new Reply(200, Encoding.UTF8.GetBytes(csv.ToString()), "text/csv; charset=utf-8");
     }
 
-    public static Reply Summary(Ledger ledger, string? instance)
+    public static Reply Summary(IReadOnlyList<LedgerEntry> entries, IReadOnlyList<ReceivedSend> received)
     {
-        var entries = ledger.Of(instance);
-        var received = ledger.ReceivedBy(instance);
         return Reply.Json(200, json =>
         {
             json.WriteStartObject();
@@ -52,32 +51,28 @@ internal static class LedgerRoutes
             }
 
             json.WriteEndArray();
-            json.WriteStartObject("statuses");
-            foreach (var status in entries.SelectMany(entry => entry.Statuses.Distinct(StringComparer.Ordinal)).CountBy(each => each)) json.WriteNumber(status.Key, status.Value);
-            json.WriteEndObject();
-            json.WriteStartObject("faults");
-            foreach (var fault in entries.Where(entry => entry.Fault is not null).CountBy(entry => entry.Fault!)) json.WriteNumber(fault.Key, fault.Value);
-            json.WriteEndObject();
+            WriteCounts(json, "statuses", entries.SelectMany(entry => entry.Statuses.Distinct(StringComparer.Ordinal)));
+            WriteCounts(json, "faults", entries.Where(entry => entry.Fault is not null).Select(entry => entry.Fault!));
             json.WriteEndObject();
         });
     }
 
-    public static Reply Pace(Ledger ledger, string? instance, long windowMs)
+    public static Reply Pace(IReadOnlyList<LedgerEntry> entries, long windowMs)
     {
         var window = TimeSpan.FromMilliseconds(windowMs);
         return Reply.Json(200, json =>
         {
             json.WriteStartObject();
             json.WriteNumber("windowMs", windowMs);
-            json.WriteNumber("mostInWindow", LedgerChecker.MostInWindow(ledger.Of(instance), window));
+            json.WriteNumber("mostInWindow", LedgerChecker.MostInWindow(entries, window));
             json.WriteEndObject();
         });
     }
 
-    public static Reply Received(Ledger ledger, string? instance, long? after, int limit) => Reply.Json(200, json =>
+    public static Reply Received(IReadOnlyList<ReceivedSend> received) => Reply.Json(200, json =>
     {
         json.WriteStartArray();
-        foreach (var send in ledger.ReceivedBy(instance, after ?? 0, limit))
+        foreach (var send in received)
         {
             json.WriteStartObject();
             json.WriteNumber("sequence", send.Sequence);
@@ -115,6 +110,13 @@ internal static class LedgerRoutes
         json.WriteBoolean("answered", entry.Answered);
         json.WritePropertyName("statuses");
         json.Array(entry.Statuses);
+        json.WriteEndObject();
+    }
+
+    private static void WriteCounts(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    {
+        json.WriteStartObject(name);
+        foreach (var (value, count) in values.CountBy(each => each)) json.WriteNumber(value, count);
         json.WriteEndObject();
     }
 

@@ -25,22 +25,24 @@ internal static class Overview
 
             """);
         foreach (var instance in gateway.Instances.Values.OrderBy(each => each.CreatedAt))
-            text.Append(CultureInfo.InvariantCulture, $"  {instance.Name}  {instance.IntegrationName}  {instance.State}  → {instance.Webhook?.Url ?? "no webhook"}\n");
+            text.AppendLine(string.Join("  ", "", instance.Name, instance.IntegrationName, instance.State, "→", instance.Webhook?.Url ?? "no webhook"));
         if (gateway.Instances.IsEmpty) text.Append("  none yet\n");
         text.Append("\nFaults switched on\n");
         foreach (var fault in gateway.Faults.All) text.Append(CultureInfo.InvariantCulture, $"  {fault}\n");
         if (gateway.Faults.All.Count == 0) text.Append("  none\n");
         text.Append(CultureInfo.InvariantCulture, $"\n{ToTry(url, key)}\n\nNumbers that carry a fault: any country, ending in\n");
-        foreach (var (ending, fault) in MagicNumbers.All) text.Append(CultureInfo.InvariantCulture, $"  {ending}  {fault.Name}{(fault.Text is null ? "" : $" \"{fault.Text}\"")}\n");
+        foreach (var (ending, fault) in MagicNumbers.All) text.AppendLine($"  {ending}  {fault.Name}  {fault.Text}".TrimEnd());
         return new Reply(200, Encoding.UTF8.GetBytes(text.ToString()), "text/plain; charset=utf-8");
     }
 
     public static string ToTry(string url, string key) =>
         $$"""
         Try
-          curl -X POST {{url}}/instance/create -H 'apikey: {{key}}' -H 'content-type: application/json' -d '{"instanceName":"demo","integration":"WHATSAPP-BAILEYS"}'
+          curl -X POST {{url}}/instance/create -H 'apikey: {{key}}' -H 'content-type: application/json' \
+            -d '{"instanceName":"demo","integration":"WHATSAPP-BAILEYS"}'
           curl {{url}}/instance/connect/demo -H 'apikey: {{key}}'
-          curl -X POST {{url}}/message/sendText/demo -H 'apikey: {{key}}' -H 'content-type: application/json' -d '{"number":"5491133334444","text":"Hola Ana"}'
+          curl -X POST {{url}}/message/sendText/demo -H 'apikey: {{key}}' -H 'content-type: application/json' \
+            -d '{"number":"5491133334444","text":"Hola Ana"}'
           curl {{url}}/simulator/ledger
           curl -X PUT {{url}}/simulator/faults -d '{"kind":"close_after","probability":0.1}'
           curl -X POST {{url}}/simulator/instances/demo/incoming -d '{"from":"5491133334444","text":"Hola, me interesa"}'

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace MassMessaging.Simulator.Evolution;
@@ -21,7 +22,7 @@ internal static class ChatCalls
         return instance.Connection != Connection.Open && !allKnown ? RawClosed(instance) : Checked(gateway, instance, numbers);
     }
 
-    /// <summary>`{"where":{"key":{…},"messageTimestamp":{"gte","lte"}}}`: rows of our own sends; the page size is called `offset`.</summary>
+    /// <summary>`{"where":{"key":{…},"messageTimestamp":{"gte","lte"}}}`: our own sends; the page size is called `offset`.</summary>
     public static Reply FindMessages(Gateway gateway, Instance instance, JsonElement body)
     {
         var where = body.Object("where") ?? default;
@@ -55,7 +56,7 @@ internal static class ChatCalls
     }
 
     private static long? Seconds(string? iso) =>
-        DateTimeOffset.TryParse(iso, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var at)
+        DateTimeOffset.TryParse(iso, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? at.ToUnixTimeSeconds()
             : null;
 
@@ -88,6 +89,9 @@ internal static class ChatCalls
 
     /// <summary>An exception as an object: a TypeError has nothing to show, a Boom everything.</summary>
     private static Reply RawClosed(Instance instance) => Reply.Json(400, json => json.WriteRawValue(instance.HasSocket
-        ? """{"data":null,"isBoom":true,"isServer":false,"output":{"statusCode":428,"payload":{"statusCode":428,"error":"Precondition Required","message":"Connection Closed"},"headers":{}}}"""
+        ? """
+          {"data":null,"isBoom":true,"isServer":false,"output":{"statusCode":428,
+          "payload":{"statusCode":428,"error":"Precondition Required","message":"Connection Closed"},"headers":{}}}
+          """
         : "{}"));
 }

@@ -37,8 +37,9 @@ internal static class CreateInstance
     private static Schema Check(JsonElement body)
     {
         var schema = new Schema(body).String("instanceName").String("token").String("number").Boolean("qrcode")
-            .Boolean("rejectCall").String("msgCall").Boolean("groupsIgnore").Boolean("alwaysOnline").Boolean("readMessages").Boolean("readStatus")
-            .Boolean("syncFullHistory").String("proxyHost").String("proxyPort").String("proxyProtocol").String("proxyUsername").String("proxyPassword");
+            .Boolean("rejectCall").String("msgCall").Boolean("groupsIgnore").Boolean("alwaysOnline")
+            .Boolean("readMessages").Boolean("readStatus").Boolean("syncFullHistory")
+            .String("proxyHost").String("proxyPort").String("proxyProtocol").String("proxyUsername").String("proxyPassword");
         if (body.Text("number") is { } number && !(number.Length > 1 && char.IsAsciiDigit(number[0])))
             schema.Complain("number does not match pattern \"^\\\\d+[\\\\.@\\\\w-]+\"");
         return schema.Required("instanceName");

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace MassMessaging.Simulator.Evolution;
 
@@ -15,9 +14,10 @@ internal static class FaultAnswers
     private static bool IsBefore(FaultKind kind, bool business) => kind switch
     {
         FaultKind.MetaError => business,
-        FaultKind.ConnectionClosed or FaultKind.NeverConnected or FaultKind.SocketGone or FaultKind.NotLinked or FaultKind.SocketClosed => !business,
-        FaultKind.ServerError or FaultKind.NotLoaded or FaultKind.TimedOut or FaultKind.BadGateway or FaultKind.TooMany or FaultKind.Unauthorized => true,
-        FaultKind.Hang or FaultKind.CloseBefore => true,
+        FaultKind.ConnectionClosed or FaultKind.NeverConnected or FaultKind.SocketGone => !business,
+        FaultKind.NotLinked or FaultKind.SocketClosed => !business,
+        FaultKind.ServerError or FaultKind.NotLoaded or FaultKind.TimedOut or FaultKind.BadGateway => true,
+        FaultKind.TooMany or FaultKind.Unauthorized or FaultKind.Hang or FaultKind.CloseBefore => true,
         _ => false,
     };
 
@@ -38,7 +38,8 @@ internal static class FaultAnswers
         }
     }
 
-    public static TimeSpan Delay(Fault fault, double share) => new DelayRange(fault.Milliseconds, fault.UpToMilliseconds ?? fault.Milliseconds).At(share);
+    public static TimeSpan Delay(Fault fault, double share) =>
+        new DelayRange(fault.Milliseconds, fault.UpToMilliseconds ?? fault.Milliseconds).At(share);
 
     private static Reply Answer(Fault fault) => fault.Kind switch
     {
@@ -59,20 +60,14 @@ internal static class FaultAnswers
 
     private static Reply ProxyPage() => new(
         502,
-        Encoding.ASCII.GetBytes("<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"),
+        "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"u8.ToArray(),
         "text/html");
 
-    private static Reply TooMany(string seconds) => Reply.Json(429, json =>
+    private static Reply TooMany(string seconds)
     {
-        json.WriteStartObject();
-        json.WriteNumber("status", 429);
-        json.WriteString("error", "Too Many Requests");
-        json.WriteStartObject("response");
-        json.WritePropertyName("message");
-        json.Array("Too many requests");
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }) with { RetryAfter = seconds };
+        var reply = Reply.Error(429, "Too Many Requests", json => json.Array("Too many requests"));
+        return reply with { RetryAfter = seconds };
+    }
 
     /// <summary>Meta's refusal reaches the caller as a success without a `key`.</summary>
     private static Reply MetaError(string? text)
@@ -86,7 +81,7 @@ internal static class FaultAnswers
             json.WriteNumber("code", code);
             json.WriteStartObject("error_data");
             json.WriteString("messaging_product", "whatsapp");
-            json.WriteString("details", "Message failed to send because more than 24 hours have passed since the customer last replied to this number.");
+            json.WriteString("details", "More than 24 hours have passed since the customer last replied to this number.");
             json.WriteEndObject();
             json.WriteString("fbtrace_id", "AzS1mUlAt3dTrAcE");
             json.WriteEndObject();

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace MassMessaging.Simulator.Evolution;
 
 /// <summary>Everything that one gateway process holds in memory.</summary>
-public sealed class Gateway(SimulatorOptions options, Agenda agenda, Webhooks webhooks, Ledger ledger, Faults faults, CancellationToken stopping)
+public sealed class Gateway(
+    SimulatorOptions options, Agenda agenda, Webhooks webhooks, Ledger ledger, Faults faults, CancellationToken stopping)
 {
     public SimulatorOptions Options { get; } = options;
 
@@ -23,7 +24,7 @@ public sealed class Gateway(SimulatorOptions options, Agenda agenda, Webhooks we
 
     public ConcurrentDictionary<string, Instance> Instances { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Numbers that were found on WhatsApp, shared by all instances: a send to one of them asks nobody, and fails in other words.</summary>
+    /// <summary>Numbers found on WhatsApp, shared by all instances: a send to one of them asks nobody, and fails in other words.</summary>
     public ConcurrentDictionary<string, WhatsAppNumber> KnownNumbers { get; } = new(StringComparer.Ordinal);
 
     private readonly InstanceFile? file = options.StateFile is { } path ? new InstanceFile(path) : null;

@@ -8,7 +8,8 @@ namespace MassMessaging.Simulator.Evolution;
 /// <param name="Quoted">Our message that the person answers to.</param>
 /// <param name="FromMe">Typed on the advisor's own phone: a person has taken the chat over.</param>
 /// <param name="AsLid">The chat is known by its privacy id; the phone is in `remoteJidAlt`.</param>
-internal sealed record IncomingMessage(string From, string Text, LedgerEntry? Quoted = null, bool FromMe = false, bool AsLid = false, string? PushName = null);
+internal sealed record IncomingMessage(
+    string From, string Text, LedgerEntry? Quoted = null, bool FromMe = false, bool AsLid = false, string? PushName = null);
 
 internal static class Incoming
 {

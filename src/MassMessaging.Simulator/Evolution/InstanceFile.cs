@@ -70,14 +70,16 @@ internal sealed class InstanceFile(string path)
     private static Instance Read(JsonElement row)
     {
         var createdAt = row.GetProperty("createdAt").GetDateTimeOffset();
-        return new Instance(
-            row.Text("name")!, row.Flag("business") == true ? Integration.Business : Integration.Baileys, row.Text("token")!, row.Text("number"), createdAt)
+        var integration = row.Flag("business") == true ? Integration.Business : Integration.Baileys;
+        return new Instance(row.Text("name")!, integration, row.Text("token")!, row.Text("number"), createdAt)
         {
             Id = row.Text("id")!,
             BusinessId = row.Text("businessId"),
             OwnJid = row.Text("ownJid"),
             Settings = InstanceSettingsJson.Read(row.GetProperty("settings")),
-            Webhook = row.Object("webhook") is { } webhook ? WebhookSettings.From(webhook, null, webhook.Flag("enabled") == true, createdAt) : null,
+            Webhook = row.Object("webhook") is { } webhook
+                ? WebhookSettings.From(webhook, null, webhook.Flag("enabled") == true, createdAt)
+                : null,
         };
     }
 }

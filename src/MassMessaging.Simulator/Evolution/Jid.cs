@@ -44,7 +44,7 @@ public static class Jid
     private static string Rewritten(string digits)
     {
         if (digits.Length != 13) return digits;
-        if (digits.StartsWith("52", StringComparison.Ordinal) || digits.StartsWith("54", StringComparison.Ordinal)) return digits[..2] + digits[3..];
+        if (digits.AsSpan(0, 2) is "52" or "54") return digits[..2] + digits[3..];
 
         var area = int.Parse(digits.AsSpan(2, 2), CultureInfo.InvariantCulture);
         var drops = digits.StartsWith("55", StringComparison.Ordinal) && area >= 31 && digits[5] >= '7';

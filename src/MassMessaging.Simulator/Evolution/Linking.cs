@@ -110,7 +110,8 @@ internal static class Linking
     {
         var when = JsonText.Iso(at);
         return $$$$"""
-            {"error": {"data": null, "isBoom": true, "isServer": false, "output": {"statusCode": {{{{reason}}}}, "payload": {"statusCode": {{{{reason}}}}, "error": "Unauthorized", "message": "Stream Errored (conflict device_removed)"}, "headers": {}}}, "date": "{{{{when}}}}"}
+            {"error": {"data": null, "isBoom": true, "isServer": false, "output": {"statusCode": {{{{reason}}}}, "payload": {"statusCode": {{{{reason}}}},
+             "error": "Unauthorized", "message": "Stream Errored (conflict device_removed)"}, "headers": {}}}, "date": "{{{{when}}}}"}
             """;
     }
 }

@@ -61,5 +61,6 @@ internal static class MessageRows
         json.WriteEndObject();
     }
 
-    private static string Named(string status, Instance instance) => instance.Integration == Integration.Business ? Receipts.Business(status) : status;
+    private static string Named(string status, Instance instance) =>
+        instance.Integration == Integration.Business ? Receipts.Business(status) : status;
 }

@@ -44,7 +44,7 @@ public sealed record Reply(int Status, ReadOnlyMemory<byte> Body, string Content
     /// <summary>An unhandled exception: `message` is a text.</summary>
     public static Reply Crash(string message) => Error(500, "Internal Server Error", json => json.WriteStringValue(message));
 
-    private static Reply Error(int status, string error, Action<Utf8JsonWriter> message) => Json(status, json =>
+    public static Reply Error(int status, string error, Action<Utf8JsonWriter> message) => Json(status, json =>
     {
         json.WriteStartObject();
         json.WriteNumber("status", status);

@@ -9,7 +9,8 @@ internal static class RequestBody
 
     public static async ValueTask<(JsonDocument Body, Reply? Malformed)> Read(HttpRequest request, bool anyContentType = false)
     {
-        if (request.ContentLength is 0 || (request.ContentLength is null && !request.Headers.ContainsKey("Transfer-Encoding"))) return (Empty, null);
+        var isEmpty = request.ContentLength is 0 || (request.ContentLength is null && !request.Headers.ContainsKey("Transfer-Encoding"));
+        if (isEmpty) return (Empty, null);
 
         var isJson = anyContentType || request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true;
         while (true)

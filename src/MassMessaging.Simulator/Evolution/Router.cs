@@ -55,7 +55,8 @@ internal sealed class Router(Gateway gateway)
         _ => false,
     };
 
-    private async Task<Reply?> Call(HttpRequest request, string area, string verb, Instance instance, JsonElement body, ReceivedSend? received) =>
+    private async Task<Reply?> Call(
+        HttpRequest request, string area, string verb, Instance instance, JsonElement body, ReceivedSend? received) =>
         (area, verb) switch
         {
             ("message", "sendText") => await SendText.Handle(gateway, instance, body, received!),

@@ -11,9 +11,11 @@ public sealed class Schema(JsonElement body, string path = "")
     public IReadOnlyList<string> Complaints => complaints ?? [];
 
     /// <param name="said">What the schema's author wrote for any complaint about this field.</param>
-    public Schema String(string name, string? said = null) => Type(name, "string", static value => value.ValueKind == JsonValueKind.String, said);
+    public Schema String(string name, string? said = null) =>
+        Type(name, "string", static value => value.ValueKind == JsonValueKind.String, said);
 
-    public Schema Boolean(string name) => Type(name, "boolean", static value => value.ValueKind is JsonValueKind.True or JsonValueKind.False);
+    public Schema Boolean(string name) =>
+        Type(name, "boolean", static value => value.ValueKind is JsonValueKind.True or JsonValueKind.False);
 
     public Schema Integer(string name, string? said = null) => Type(name, "integer", static value =>
         value.ValueKind == JsonValueKind.Number && value.GetDouble() % 1 == 0, said);
@@ -32,7 +34,8 @@ public sealed class Schema(JsonElement body, string path = "")
     public Schema OneOf(string name, params IReadOnlyList<string> allowed)
     {
         String(name);
-        if (body.Text(name) is { } text && !allowed.Contains(text)) Complain($"{Path(name)} is not one of enum values: {string.Join(',', allowed)}");
+        if (body.Text(name) is { } text && !allowed.Contains(text))
+            Complain($"{Path(name)} is not one of enum values: {string.Join(',', allowed)}");
         return this;
     }
 

@@ -36,7 +36,7 @@ internal static class Send
     private static WhatsAppNumber Known(Gateway gateway, string number, string digits, bool notOnWhatsApp) =>
         !notOnWhatsApp && gateway.KnownNumbers.TryGetValue(digits, out var known) ? known : WhatsAppNumber.Asked(number, notOnWhatsApp);
 
-    /// <summary>The same closed socket speaks in other words when the number is cached: nobody is asked, and only the send itself fails.</summary>
+    /// <summary>A closed socket speaks in other words when the number is cached: nobody is asked, and only the send itself fails.</summary>
     private static Reply? Unsendable(Gateway gateway, Instance instance, WhatsAppNumber number, string digits)
     {
         if (!gateway.KnownNumbers.ContainsKey(digits))
@@ -51,7 +51,14 @@ internal static class Send
     }
 
     private static LedgerEntry Take(
-        Gateway gateway, Instance instance, SendRequest request, ReceivedSend received, string digits, string jid, FaultPlan faults, bool stored)
+        Gateway gateway,
+        Instance instance,
+        SendRequest request,
+        ReceivedSend received,
+        string digits,
+        string jid,
+        FaultPlan faults,
+        bool stored)
     {
         received.Taken = true;
         return gateway.Ledger.Take(new LedgerEntry(
@@ -69,16 +76,15 @@ internal static class Send
             stored));
     }
 
-    /// <summary>The real gateway fires send.message just before it answers and waits for neither: the receiver may see them in any order.</summary>
+    /// <summary>The real gateway fires send.message just before it answers and waits for neither: they arrive in any order.</summary>
     private static async Task Announce(Gateway gateway, Instance instance, FaultPlan faults, byte[] sent)
     {
         if (!Webhooks.Wants(instance, WebhookEvent.SendMessage) || faults.Has(FaultKind.NoSendMessage)) return;
 
-        if (faults.Has(FaultKind.SendMessageFirst))
-            await gateway.Webhooks.Send(instance, WebhookEvent.SendMessage, json => json.WriteRawValue(sent));
-        else if (faults.Has(FaultKind.SendMessageLate))
-            gateway.Agenda.In(TimeSpan.FromMilliseconds(200), () => gateway.Webhooks.Post(instance, WebhookEvent.SendMessage, json => json.WriteRawValue(sent)));
-        else
-            gateway.Webhooks.Post(instance, WebhookEvent.SendMessage, json => json.WriteRawValue(sent));
+        if (faults.Has(FaultKind.SendMessageFirst)) await Deliver();
+        else if (faults.Has(FaultKind.SendMessageLate)) gateway.Agenda.In(TimeSpan.FromMilliseconds(200), () => _ = Deliver());
+        else _ = Deliver();
+
+        Task Deliver() => gateway.Webhooks.Send(instance, WebhookEvent.SendMessage, json => json.WriteRawValue(sent));
     }
 }

@@ -26,7 +26,15 @@ public sealed record WebhookSettings(
 
     /// <summary>All events to one url.</summary>
     public static WebhookSettings For(string url, IReadOnlyDictionary<string, string>? headers, DateTimeOffset now) => new(
-        NewId(), true, url, (headers ?? new Dictionary<string, string>()).ToImmutableSortedDictionary(StringComparer.Ordinal), false, false, [.. AllEvents], now, now);
+        NewId(),
+        Enabled: true,
+        url,
+        headers?.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? ImmutableSortedDictionary<string, string>.Empty,
+        ByEvents: false,
+        Base64: false,
+        [.. AllEvents],
+        now,
+        now);
 
     public static Schema Check(Schema schema) => schema
         .Boolean("enabled").String("url").Object("headers").Boolean("byEvents").Boolean("base64").Texts("events", AllEvents);
@@ -71,7 +79,7 @@ public sealed record WebhookSettings(
     private static string NewId() => $"cm{Guid.NewGuid():N}"[..25];
 
     private static ImmutableSortedDictionary<string, string> Read(JsonElement headers) =>
-        headers.EnumerateObject().ToImmutableSortedDictionary(header => header.Name, header => header.Value.ToString(), StringComparer.Ordinal);
+        headers.EnumerateObject().ToImmutableSortedDictionary(each => each.Name, each => each.Value.ToString(), StringComparer.Ordinal);
 
     private static ImmutableArray<string> ReadEvents(JsonElement body)
     {

@@ -35,9 +35,11 @@ public sealed class Webhooks : IDisposable
     /// <summary>The gateway's own address, as events name it.</summary>
     public string ServerUrl { get; set; } = "";
 
-    public (long Delivered, long Retried, long Dropped) Counts => (Interlocked.Read(ref delivered), Interlocked.Read(ref retried), Interlocked.Read(ref dropped));
+    public (long Delivered, long Retried, long Dropped) Counts =>
+        (Interlocked.Read(ref delivered), Interlocked.Read(ref retried), Interlocked.Read(ref dropped));
 
-    public static bool Wants(Instance instance, WebhookEvent @event) => instance.Webhook is { Enabled: true } webhook && webhook.Events.Contains(@event.Subscription);
+    public static bool Wants(Instance instance, WebhookEvent @event) =>
+        instance.Webhook is { Enabled: true } webhook && webhook.Events.Contains(@event.Subscription);
 
     public void Post(Instance instance, WebhookEvent @event, Action<Utf8JsonWriter> data)
     {
@@ -47,7 +49,8 @@ public sealed class Webhooks : IDisposable
     /// <summary>Completes once the event is delivered or given up.</summary>
     public Task Send(Instance instance, WebhookEvent @event, Action<Utf8JsonWriter> data)
     {
-        if (!Wants(instance, @event) || instance.Webhook is not { } webhook || Target(webhook, @event) is not { } url) return Task.CompletedTask;
+        if (!Wants(instance, @event) || instance.Webhook is not { } webhook || Target(webhook, @event) is not { } url)
+            return Task.CompletedTask;
 
         var body = Envelope(instance, webhook, @event, data);
         outstanding.Enter();
@@ -60,7 +63,8 @@ public sealed class Webhooks : IDisposable
         slots.Dispose();
     }
 
-    private byte[] Envelope(Instance instance, WebhookSettings webhook, WebhookEvent @event, Action<Utf8JsonWriter> data) => JsonText.Of(json =>
+    private byte[] Envelope(Instance instance, WebhookSettings webhook, WebhookEvent @event, Action<Utf8JsonWriter> data) =>
+        JsonText.Of(json =>
     {
         json.WriteStartObject();
         json.WriteString("event", @event.Name);

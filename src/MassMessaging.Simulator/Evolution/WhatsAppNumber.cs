@@ -5,11 +5,11 @@ namespace MassMessaging.Simulator.Evolution;
 /// <summary>What the number check says about one number.</summary>
 public sealed record WhatsAppNumber(string Jid, bool Exists, string Number)
 {
-    /// <summary>A linked device asks WhatsApp, which answers with the person's own spelling: with or without the country's extra digit.</summary>
+    /// <summary>WhatsApp answers a linked device with the person's own spelling: with or without the country's extra digit.</summary>
     public static WhatsAppNumber Asked(string number, bool notOnWhatsApp = false)
     {
         var jid = Evolution.Jid.Of(number);
-        if (jid.EndsWith("@lid", StringComparison.Ordinal) || jid.EndsWith("@g.us", StringComparison.Ordinal)) return new(jid, true, number);
+        if (!jid.EndsWith("@s.whatsapp.net", StringComparison.Ordinal)) return new(jid, true, number);
 
         var digits = jid[..jid.IndexOf('@', StringComparison.Ordinal)];
         var exists = !notOnWhatsApp && digits.Length is >= 8 and <= 15;

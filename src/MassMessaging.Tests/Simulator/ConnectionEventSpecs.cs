@@ -13,7 +13,7 @@ public sealed class ConnectionEventSpecs
         await gateway.Post("/simulator/instances/advisor-0042/drop", """{"milliseconds":1}""");
         await gateway.Host.Settled(CancellationToken.None);
 
-        var states = receiver.Of("connection.update").Skip(before).Select(hook => hook.Json.GetProperty("data").GetProperty("state").GetString());
+        var states = receiver.Of("connection.update").Skip(before).Select(hook => hook.Data.GetProperty("state").GetString());
         Assert.Equal(["connecting", "open"], states.Order(StringComparer.Ordinal));
         Assert.Equal(201, (await gateway.SendText()).Status);
     }
@@ -38,10 +38,10 @@ public sealed class ConnectionEventSpecs
         await gateway.Post("/simulator/instances/advisor-0042/log-out", "");
         await gateway.Host.Settled(CancellationToken.None);
 
-        Assert.Equal(System.Text.Json.JsonValueKind.Null, Assert.Single(receiver.Of("logout.instance")).Json.GetProperty("data").ValueKind);
-        Assert.Equal(401, Assert.Single(receiver.Of("status.instance")).Json.GetProperty("data").GetProperty("disconnectionReasonCode").GetInt32());
-        var close = receiver.Of("connection.update").Select(hook => hook.Json.GetProperty("data")).Single(data => data.GetProperty("state").GetString() == "close");
-        Assert.Equal(401, close.GetProperty("statusReason").GetInt32());
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, Assert.Single(receiver.Of("logout.instance")).Data.ValueKind);
+        Assert.Equal(401, Assert.Single(receiver.Of("status.instance")).Data.GetProperty("disconnectionReasonCode").GetInt32());
+        var close = receiver.Of("connection.update").Select(hook => hook.Data).Single(data => data.GetProperty("statusReason").GetInt32() == 401);
+        Assert.Equal("close", close.GetProperty("state").GetString());
     }
 
     [Fact]
@@ -55,7 +55,8 @@ public sealed class ConnectionEventSpecs
         await gateway.Host.Settled(CancellationToken.None);
 
         Assert.Equal(
-            ["connection.update", "connection.update", "instance.create", "qrcode.updated"], receiver.All.Select(hook => hook.Event).Order(StringComparer.Ordinal));
+            ["connection.update", "connection.update", "instance.create", "qrcode.updated"],
+            receiver.All.Select(hook => hook.Event).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -79,9 +80,9 @@ public sealed class ConnectionEventSpecs
         var id = (await gateway.SendText()).Json.GetProperty("key").GetProperty("id").GetString();
 
         await gateway.Post("/simulator/instances/advisor-0042/incoming", $$"""{"from":"5491133334444","text":"hola","quotedId":"{{id}}","lid":true}""");
-        var hook = (await receiver.Next("messages.upsert")).Json.GetProperty("data");
+        var hook = (await receiver.Next("messages.upsert")).Data;
         await gateway.Post("/simulator/instances/advisor-0042/incoming", """{"from":"5491133334444","text":"te respondo yo","fromMe":true}""");
-        var own = (await receiver.Next("messages.upsert")).Json.GetProperty("data");
+        var own = (await receiver.Next("messages.upsert")).Data;
 
         Assert.EndsWith("@lid", hook.GetProperty("key").GetProperty("remoteJid").GetString(), StringComparison.Ordinal);
         Assert.Equal("541133334444@s.whatsapp.net", hook.GetProperty("key").GetProperty("remoteJidAlt").GetString());

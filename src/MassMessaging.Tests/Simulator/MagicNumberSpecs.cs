@@ -53,7 +53,7 @@ public sealed class MagicNumberSpecs
         var sent = await gateway.SendText("34606660024");
         var reply = await receiver.Next("messages.upsert");
 
-        var data = reply.Json.GetProperty("data");
+        var data = reply.Data;
         Assert.Equal("BAJA", data.GetProperty("message").GetProperty("conversation").GetString());
         Assert.Equal("34606660024@s.whatsapp.net", data.GetProperty("key").GetProperty("remoteJid").GetString());
         Assert.Equal(sent.Json.GetProperty("key").GetProperty("id").GetString(), data.GetProperty("contextInfo").GetProperty("stanzaId").GetString());

@@ -39,7 +39,8 @@ public sealed class PayloadShapeSpecs
     {
         await using var receiver = await WebhookReceiver.Start();
         await using var gateway = await SimulatedGateway.Start();
-        await gateway.Post("/instance/create", Payload.Text("req-instance-create-business").Replace("https://hooks.example.com/wa/evolution", receiver.Url, StringComparison.Ordinal));
+        var create = Payload.Text("req-instance-create-business");
+        await gateway.Post("/instance/create", create.Replace("https://hooks.example.com/wa/evolution", receiver.Url, StringComparison.Ordinal));
 
         AssertSameShape("res-201-sendText-business", (await gateway.SendText(instance: "advisor-0043")).Json);
         await gateway.Host.Settled(CancellationToken.None);
@@ -65,11 +66,14 @@ public sealed class PayloadShapeSpecs
         AssertSameShape("wh-logout.instance", receiver.Of("logout.instance")[0].Json);
         AssertSameShape("wh-status.instance-closed", receiver.Of("status.instance")[0].Json);
         AssertSameShape("wh-remove.instance", receiver.Of("remove.instance")[0].Json);
-        foreach (var (state, payload) in (ReadOnlySpan<(string, string)>)[("open", "wh-connection.update-open"), ("close", "wh-connection.update-close-401")])
-            AssertSameShape(payload, receiver.Of("connection.update").First(hook => hook.Json.GetProperty("data").GetProperty("state").GetString() == state).Json);
+        AssertSameShape("wh-connection.update-open", State(receiver, "open"));
+        AssertSameShape("wh-connection.update-close-401", State(receiver, "close"));
         foreach (var status in (string[])["SERVER_ACK", "DELIVERY_ACK", "READ"])
             AssertSameShape($"wh-messages.update-{status}", receiver.Of("messages.update").Single(hook => hook.Status == status).Json);
     }
+
+    private static JsonElement State(WebhookReceiver receiver, string state) =>
+        receiver.Of("connection.update").First(hook => hook.Data.GetProperty("state").GetString() == state).Json;
 
     private static void AssertSameShape(string payload, JsonElement actual) =>
         Assert.Equal(Shape(JsonDocument.Parse(Payload.Text(payload)).RootElement), Shape(actual));

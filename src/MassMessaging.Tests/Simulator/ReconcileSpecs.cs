@@ -37,9 +37,13 @@ public sealed class ReconcileSpecs
         await using var gateway = await SimulatedGateway.Open();
         for (var index = 0; index < 5; index++) await gateway.SendText(text: $"{index}");
 
-        var page = (await gateway.Post("/chat/findMessages/advisor-0042", """{"where":{"key":{"fromMe":true}},"page":3,"offset":2}""")).Json.GetProperty("messages");
+        var found = await gateway.Post("/chat/findMessages/advisor-0042", """{"where":{"key":{"fromMe":true}},"page":3,"offset":2}""");
 
-        Assert.Equal((5, 3, 3, 1), (page.GetProperty("total").GetInt32(), page.GetProperty("pages").GetInt32(), page.GetProperty("currentPage").GetInt32(), page.GetProperty("records").GetArrayLength()));
+        var page = found.Json.GetProperty("messages");
+        Assert.Equal(1, page.GetProperty("records").GetArrayLength());
+        Assert.Equal((5, 3, 3), (Number("total"), Number("pages"), Number("currentPage")));
+
+        int Number(string name) => page.GetProperty(name).GetInt32();
     }
 
     [Theory]
@@ -61,7 +65,9 @@ public sealed class ReconcileSpecs
     private static async Task<System.Text.Json.JsonElement> Find(SimulatedGateway gateway, string jid)
     {
         var at = gateway.Host.Ledger.Entries[0].ReceivedAt;
-        var body = $$$$"""{"where":{"key":{"remoteJid":"{{{{jid}}}}","fromMe":true},"messageTimestamp":{"gte":"{{{{at.AddMinutes(-1):O}}}}","lte":"{{{{at.AddMinutes(1):O}}}}"}}}""";
+        var (from, to) = ($"{at.AddMinutes(-1):O}", $"{at.AddMinutes(1):O}");
+        var key = $$"""{"remoteJid":"{{jid}}","fromMe":true}""";
+        var body = $$$"""{"where":{"key":{{{key}}},"messageTimestamp":{"gte":"{{{from}}}","lte":"{{{to}}}"} } }""";
         return (await gateway.Post("/chat/findMessages/advisor-0042", body)).Json.GetProperty("messages").GetProperty("records");
     }
 }

@@ -34,7 +34,8 @@ public sealed class SimulatedGateway : IAsyncDisposable
 
     public static async Task<SimulatedGateway> Start(Func<SimulatorOptions, SimulatorOptions>? with = null)
     {
-        var options = new SimulatorOptions { Receipts = AtOnce, OpenDelay = TimeSpan.Zero, QrDelay = TimeSpan.Zero, Retries = new() { Scale = 0.0001 } };
+        var retries = new RetryOptions { Scale = 0.0001 };
+        var options = new SimulatorOptions { Receipts = AtOnce, OpenDelay = TimeSpan.Zero, QrDelay = TimeSpan.Zero, Retries = retries };
         return new SimulatedGateway(await SimulatorHost.Start(with?.Invoke(options) ?? options, CancellationToken.None));
     }
 

@@ -14,7 +14,9 @@ public sealed record Hook(string Path, IReadOnlyDictionary<string, string> Heade
 
     public string Event => Json.GetProperty("event").GetString()!;
 
-    public string? Status => Json.GetProperty("data").TryGetProperty("status", out var status) ? status.GetString() : null;
+    public JsonElement Data => Json.GetProperty("data");
+
+    public string? Status => Data.TryGetProperty("status", out var status) ? status.GetString() : null;
 }
 
 /// <summary>Where the gateway's events go: keeps every POST, and answers what the spec wants.</summary>
@@ -64,7 +66,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
     {
         using var reader = new StreamReader(context.Request.Body);
         var text = await reader.ReadToEndAsync();
-        var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        var headers = context.Request.Headers.ToDictionary(each => each.Key, each => each.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         var hook = new Hook(context.Request.Path + context.Request.QueryString.Value, headers, text);
         all.Enqueue(hook);
         await arrived.Writer.WriteAsync(hook);
