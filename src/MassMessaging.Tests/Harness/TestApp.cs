@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using MassMessaging.Campaigns.Sending;
 using MassMessaging.Kernel;
 using MassMessaging.Simulator;
 using Microsoft.AspNetCore.Hosting;
@@ -93,7 +94,17 @@ public sealed class TestApp : IAsyncLifetime
     }
 
     /// <summary>Runs everything that is due now to its end.</summary>
-    public Task Drain() => Services.GetRequiredService<KernelDrain>().Drain(CancellationToken.None);
+    public async Task Drain()
+    {
+        int granted;
+        do
+        {
+            await Services.GetRequiredService<KernelDrain>().Drain(CancellationToken.None);
+            granted = (await Services.GetRequiredService<TickLanes>().RunOnce(CancellationToken.None)).Count;
+            await Services.GetRequiredService<GatewayCalls>().Quiet();
+        }
+        while (granted > 0);
+    }
 
     /// <summary>The same, then lets every receipt that the gateway owes arrive and be handled.</summary>
     public async Task Settle()
