@@ -29,11 +29,11 @@ internal static class MessageServices
             provider.GetRequiredService<InHand>(), provider.GetRequiredService<Views>()));
         services.TryAddSingleton(Random.Shared);
         foreach (var message in kernel.Messages) services.TryAddTransient(message.HandlerType);
+        services.AddHostedService(provider => provider.GetRequiredService<WakeUp>()); // A node without workers wakes those of others.
         if (!options.Daemons) return;
 
         // Stopped in reverse: the workers drain while this node still counts as alive and can wake the others.
         services.AddHostedService(provider => provider.GetRequiredService<Nodes>());
-        services.AddHostedService(provider => provider.GetRequiredService<WakeUp>());
         services.AddHostedService(provider => provider.GetRequiredService<LeaseKeeper>());
         services.AddHostedService(provider => provider.GetRequiredService<MessageWorkers>());
     }
