@@ -1,8 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using MassMessaging.EmbeddedPostgres;
 using MassMessaging.Simulator;
+using Npgsql;
 
 namespace MassMessaging;
 
@@ -58,40 +57,43 @@ public sealed class Surroundings : IAsyncDisposable
     private async Task StartWhatIsMissing(WebApplicationBuilder builder, Settings settings, CancellationToken ct)
     {
         Postgres = settings.Postgres ?? await StartPostgres(builder, ct);
-        if (settings.EvolutionUrl is null) await StartSimulator(builder.Configuration, ct);
+        await using (var tried = new NpgsqlConnection(Postgres)) await tried.OpenAsync(ct); // fails here in one sentence, later with a page
+        if (settings.EvolutionUrl is null) await StartSimulator(builder, ct);
     }
 
     /// <summary>Features find the simulator where they would find a gateway.</summary>
-    private async Task StartSimulator(ConfigurationManager configuration, CancellationToken ct)
+    private async Task StartSimulator(WebApplicationBuilder builder, CancellationToken ct)
     {
-        Simulator = await SimulatorHost.Start(new SimulatorOptions { Port = FreePort(UsualSimulatorPort) }, ct);
+        Simulator = await OnUsualPort(new SimulatorOptions { StateFile = Path.Combine(DataFolder(builder), "simulator.json") }, ct);
         started.Add(Simulator);
-        configuration["EVOLUTION_API_URL"] = Simulator.Url;
-        configuration["EVOLUTION_API_KEY"] = Simulator.ApiKey;
+        builder.Configuration["EVOLUTION_API_URL"] = Simulator.Url;
+        builder.Configuration["EVOLUTION_API_KEY"] = Simulator.ApiKey;
     }
 
-    /// <summary>The usual port, so that examples can name it; any other where it is taken.</summary>
-    private static int FreePort(int usual)
+    /// <summary>So that examples can name it; any other where it is taken.</summary>
+    private static async Task<SimulatorHost> OnUsualPort(SimulatorOptions options, CancellationToken ct)
     {
         try
         {
-            using var probe = new TcpListener(IPAddress.Loopback, usual);
-            probe.Start();
-            return usual;
+            return await SimulatorHost.Start(options with { Port = UsualSimulatorPort }, ct);
         }
-        catch (SocketException)
+        catch (IOException)
         {
-            return 0;
+            return await SimulatorHost.Start(options, ct);
         }
     }
 
     private async Task<string> StartPostgres(WebApplicationBuilder builder, CancellationToken ct)
     {
-        var folder = builder.Configuration["DATA_FOLDER"] ?? Path.Combine(builder.Environment.ContentRootPath, ".data");
-        var server = await PostgresServer.Start(new PostgresServerOptions(Path.Combine(folder, "postgres")) { Tell = Console.Error.WriteLine }, ct);
+        var folder = Path.Combine(DataFolder(builder), "postgres");
+        var server = await PostgresServer.Start(new PostgresServerOptions(folder) { Tell = Console.Error.WriteLine }, ct);
         started.Add(server);
         return server.ConnectionString;
     }
+
+    /// <summary>What the service keeps between runs where it starts things of its own: <c>DATA_FOLDER</c>, else <c>.data</c>, which git ignores.</summary>
+    private static string DataFolder(WebApplicationBuilder builder) =>
+        builder.Configuration["DATA_FOLDER"] ?? Path.Combine(builder.Environment.ContentRootPath, ".data");
 
     private static void Cancel(PosixSignalContext signal, CancellationTokenSource interrupted)
     {

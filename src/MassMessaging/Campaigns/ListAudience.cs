@@ -12,6 +12,8 @@ public static class ListAudience
     {
         campaigns.MapGet("/{id:guid}/audience", Get)
             .Documented("listAudience", "Lists the recipients frozen at launch.", "validation-failed")
+            .Asks("status", "Only recipients whose message stands so.")
+            .Asks("replied", "Only those who have, or have not, replied.")
             .Produces<IReadOnlyList<AudienceAnswer>>();
         campaigns.MapGet("/{id:guid}/audience/{memberId:guid}", GetOne)
             .Documented("readAudienceMember", "Answers one recipient.").Produces<AudienceAnswer>();

@@ -14,6 +14,7 @@ public static class ListCampaigns
 
     public static void Map(IEndpointRouteBuilder campaigns) => campaigns.MapGet("/", Get)
         .Documented("listCampaigns", "Lists the campaigns, newest first.", "validation-failed")
+        .Asks("status", "Only campaigns that stand so.")
         .Produces<IReadOnlyList<CampaignAnswer>>();
 
     private static async Task<IResult> Get(HttpContext context, Caller caller, Query query, Page page, IStore store, CancellationToken ct)

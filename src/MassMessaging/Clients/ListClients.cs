@@ -37,6 +37,9 @@ public static class ListClientsEndpoint
     {
         clients.MapGet("/", Get)
             .Documented("listClients", "The advisor's clients, newest first; filtered by label, search text and days without contact.")
+            .Asks("label", "Only clients with this label.")
+            .Asks("q", "Words of the name, a part of the e-mail, or of the phone in any spelling.")
+            .Asks("withoutContactDays", "Only clients to whom nothing was sent for so many days, or ever.")
             .Produces<Client[]>();
         clients.MapGet("/label/{label}", GetByLabel).Documented("listClientsByLabel", "The clients with one label.").Produces<Client[]>();
         clients.MapGet("/without-contact/{days}", GetWithoutContact)

@@ -35,6 +35,16 @@ public sealed class SignInSpecs(TestApp app, TestCluster cluster) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_browser_may_sign_in_by_cookie()
+    {
+        using var signedIn = await Post("login?useCookies=true", await Registered());
+        using var browser = app.Anonymous();
+        browser.DefaultRequestHeaders.Add("Cookie", signedIn.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0]));
+
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/profile")).StatusCode);
+    }
+
+    [Fact]
     public async Task A_made_up_refresh_token_is_refused() =>
         Assert.Equal((401, "not-signed-in"), await Post("refresh", new { refreshToken = "made-up" }).Problem());
 

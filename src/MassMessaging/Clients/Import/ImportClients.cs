@@ -12,6 +12,9 @@ public static partial class ImportClientsEndpoint
             .Documented(
                 "importClients", "Imports a CSV file; bad rows are reported and left out.",
                 "csv-empty", "column-missing", "import-running", "body-too-large", "unsupported-media-type")
+            .Asks("dryRun", "true: only says what would become of the rows.")
+            .Asks("onExisting", "What becomes of a client who is there already: fill (only empty fields; the default), skip, overwrite.")
+            .Asks("map", "Columns by their headers, as name:Nombre,phone:Celular.")
             .WithMetadata(new BodyShape(typeof(string), "text/csv"))
             .AnyBodySize()
             .Produces<ImportReport>();
