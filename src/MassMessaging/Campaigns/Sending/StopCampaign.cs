@@ -19,29 +19,30 @@ public static class StopCampaign
             .Produces<CampaignAnswer>();
     }
 
-    private static Task<IResult> Pause(Guid campaignId, Caller caller, IStore store, LaneGate gate, HttpContext context, CancellationToken ct) =>
-        Stop(new StreamKey(caller.ProfileId, campaignId), campaign => ChangeCampaign.Pause(campaign), caller, store, gate, context, ct);
+    private static Task<IResult> Pause(HttpContext context, Guid campaignId, Caller caller, IStore store, LaneGate gate, CancellationToken ct) =>
+        Stop(new CampaignCommand(context, store, caller, campaignId), campaign => ChangeCampaign.Pause(campaign), gate, ct);
 
-    private static Task<IResult> Cancel(Guid campaignId, Caller caller, IStore store, LaneGate gate, HttpContext context, CancellationToken ct)
+    private static Task<IResult> Cancel(HttpContext context, Guid campaignId, Caller caller, IStore store, LaneGate gate, CancellationToken ct)
     {
-        var key = new StreamKey(caller.ProfileId, campaignId);
-        return Stop(key, campaign => ChangeCampaign.Cancel(campaign, key), caller, store, gate, context, ct);
+        var command = new CampaignCommand(context, store, caller, campaignId);
+        return Stop(command, campaign => ChangeCampaign.Cancel(campaign, command.Key), gate, ct);
     }
 
-    private static async Task<IResult> Stop(
-        StreamKey key, Func<Campaign, Decision> decide, Caller caller, IStore store, LaneGate gate, HttpContext context, CancellationToken ct)
+    private static Task<IResult> Stop(CampaignCommand command, Func<Campaign, Decision> decide, LaneGate gate, CancellationToken ct)
     {
         var epoch = 0L;
-        var decided = await store.Decide(
-            caller.Origin, key, decide, async session => epoch = await gate.Close(session, key.Profile, ct), ct);
-        if (decided.Outcome is Decision.Accepted) await gate.Silence(key, epoch, ct);
-        return await CampaignActs.Answer(store, key, decided, context, StatusCodes.Status200OK, ct);
+        return command.Run(decide, ct, Silenced, async session => epoch = await gate.Close(session, command.Key.Profile, ct));
+
+        async Task<IResult> Silenced()
+        {
+            await gate.Silence(command.Key, epoch, ct);
+            return await command.Show(ct);
+        }
     }
 
-    private static async Task<IResult> Resume(Guid campaignId, Caller caller, IStore store, HttpContext context, CancellationToken ct)
+    private static Task<IResult> Resume(HttpContext context, Guid campaignId, Caller caller, IStore store, CancellationToken ct)
     {
-        var key = new StreamKey(caller.ProfileId, campaignId);
-        var decided = await store.Decide<Campaign>(caller.Origin, key, campaign => ChangeCampaign.Resume(campaign, key), ct);
-        return await CampaignActs.Answer(store, key, decided, context, StatusCodes.Status200OK, ct);
+        var command = new CampaignCommand(context, store, caller, campaignId);
+        return command.Run(campaign => ChangeCampaign.Resume(campaign, command.Key), ct);
     }
 }
