@@ -52,7 +52,10 @@ public static class RunProof
         void Leave() => Count(
             data.GetProperty("was").GetString() switch
             {
-                "inDoubt" => "inDoubtCount", "failed" => "failedCount", "sent" or "delivered" or "read" => "sentCount", _ => "pendingCount",
+                "inDoubt" => "inDoubtCount",
+                "failed" => "failedCount",
+                "sent" or "delivered" or "read" => "sentCount",
+                _ => "pendingCount",
             },
             -1);
         bool Was(string status) => data.GetProperty("was").GetString() == status;

@@ -46,8 +46,12 @@ public sealed record ParcelRow(
             posted.WantedAt, MovedAt: null, LastKind: null),
         ParcelMoved moved when row is not null => row with
         {
-            Kilometres = row.Kilometres + moved.Kilometres, Moves = row.Moves + 1, IsFar = row.Kilometres + moved.Kilometres > 100,
-            MovedBy = recorded.Actor, MovedAt = recorded.At, LastKind = row.Kind,
+            Kilometres = row.Kilometres + moved.Kilometres,
+            Moves = row.Moves + 1,
+            IsFar = row.Kilometres + moved.Kilometres > 100,
+            MovedBy = recorded.Actor,
+            MovedAt = recorded.At,
+            LastKind = row.Kind,
         },
         ParcelLost => null,
         _ => row,

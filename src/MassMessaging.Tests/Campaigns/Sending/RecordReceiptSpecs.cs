@@ -81,9 +81,15 @@ public sealed class RecordReceiptSpecs
         return history.Select((data, index) => CampaignCounters.Increment(new RecordedEvent(index, member, index + 1, data, At, null, null, null))!)
             .Aggregate((sum, one) => sum with
             {
-                Total = sum.Total + one.Total, Pending = sum.Pending + one.Pending, InFlight = sum.InFlight + one.InFlight, Sent = sum.Sent + one.Sent,
-                Delivered = sum.Delivered + one.Delivered, Read = sum.Read + one.Read, Failed = sum.Failed + one.Failed,
-                Skipped = sum.Skipped + one.Skipped, InDoubt = sum.InDoubt + one.InDoubt,
+                Total = sum.Total + one.Total,
+                Pending = sum.Pending + one.Pending,
+                InFlight = sum.InFlight + one.InFlight,
+                Sent = sum.Sent + one.Sent,
+                Delivered = sum.Delivered + one.Delivered,
+                Read = sum.Read + one.Read,
+                Failed = sum.Failed + one.Failed,
+                Skipped = sum.Skipped + one.Skipped,
+                InDoubt = sum.InDoubt + one.InDoubt,
             });
     }
 }

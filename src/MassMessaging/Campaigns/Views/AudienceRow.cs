@@ -32,20 +32,35 @@ public sealed record AudienceRow(
     {
         MessageAttempted attempted => row with
         {
-            Status = MemberStatus.Sending, AttemptedAt = attempted.SlotAt, WhatsappMessageId = attempted.MessageId,
-            Attempts = row.Attempts + 1, Reason = null, SentAt = null, DeliveredAt = null, ReadAt = null, FailedAt = null,
+            Status = MemberStatus.Sending,
+            AttemptedAt = attempted.SlotAt,
+            WhatsappMessageId = attempted.MessageId,
+            Attempts = row.Attempts + 1,
+            Reason = null,
+            SentAt = null,
+            DeliveredAt = null,
+            ReadAt = null,
+            FailedAt = null,
         },
         MessageReleased released => row with { Status = MemberStatus.Pending, Reason = released.Reason },
         MessageInDoubt doubt => row with { Status = MemberStatus.InDoubt, Reason = doubt.Reason },
         MessageSent sent => row with { Status = MemberStatus.Sent, SentAt = sent.SentAt, Reason = null },
         MessageDelivered delivered => row with
         {
-            Status = MemberStatus.Delivered, DeliveredAt = delivered.DeliveredAt, SentAt = row.SentAt ?? delivered.DeliveredAt, Reason = null, FailedAt = null,
+            Status = MemberStatus.Delivered,
+            DeliveredAt = delivered.DeliveredAt,
+            SentAt = row.SentAt ?? delivered.DeliveredAt,
+            Reason = null,
+            FailedAt = null,
         },
         MessageRead read => row with
         {
-            Status = MemberStatus.Read, ReadAt = read.ReadAt, DeliveredAt = row.DeliveredAt ?? read.ReadAt, SentAt = row.SentAt ?? read.ReadAt,
-            Reason = null, FailedAt = null,
+            Status = MemberStatus.Read,
+            ReadAt = read.ReadAt,
+            DeliveredAt = row.DeliveredAt ?? read.ReadAt,
+            SentAt = row.SentAt ?? read.ReadAt,
+            Reason = null,
+            FailedAt = null,
         },
         MessageFailed failed => row with { Status = MemberStatus.Failed, Reason = failed.Reason, FailedAt = failed.FailedAt },
         MessageSkipped skipped => row with { Status = MemberStatus.Skipped, Reason = skipped.Reason },
