@@ -36,7 +36,7 @@ public sealed class Advisor(HttpClient http)
 
     public Task<Answer> Get(string path) => Send(HttpMethod.Get, path);
 
-    public Task<Answer> Post(string path, object? body = null, string? ifMatch = null) => Send(HttpMethod.Post, path, body ?? new { }, ifMatch);
+    public Task<Answer> Post(string path, object? body = null) => Send(HttpMethod.Post, path, body ?? new { });
 
     public Task<Answer> Put(string path, object body, string? ifMatch = null) => Send(HttpMethod.Put, path, body, ifMatch);
 

@@ -1,5 +1,7 @@
 using System.Net;
+using MassMessaging.Kernel;
 using MassMessaging.Tests.Harness;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MassMessaging.Tests.Campaigns;
 
@@ -7,8 +9,9 @@ public sealed class AudienceSpecs(TestApp app) : IClassFixture<TestApp>
 {
     private static readonly string[] RowFields =
     [
-        "id", "profileId", "campaignId", "clientId", "whatsappMessageId", "gatewayMessageId", "status", "reason", "errorMessage", "attempts",
-        "nextAttemptAt", "heldBy", "variant", "queuedAt", "attemptedAt", "sentAt", "deliveredAt", "readAt", "repliedAt", "failedAt", "createdAt",
+        "id", "profileId", "campaignId", "clientId", "whatsappMessageId", "gatewayMessageId", "status", "reason",
+        "errorMessage", "attempts", "nextAttemptAt", "heldBy", "variant", "queuedAt", "attemptedAt", "sentAt", "deliveredAt", "readAt",
+        "repliedAt", "failedAt", "createdAt",
     ];
 
     [Fact]
@@ -49,8 +52,7 @@ public sealed class AudienceSpecs(TestApp app) : IClassFixture<TestApp>
         (await advisor.Post($"/api/campaigns/{earlier}/send")).Is(HttpStatusCode.Accepted);
         await app.Drain();
         await app.Database.Execute($"update client set opted_out_at = created_at where id = '{caro}'");
-        await app.Database.Execute(
-            $"insert into client_contact (profile_id, id, last_contact_at) select profile_id, id, created_at from client where id = '{dora}'");
+        await WasContacted(dora);
 
         var preview = await advisor.Post("/api/campaigns/" + await advisor.HasDraft(new
         {
@@ -70,8 +72,7 @@ public sealed class AudienceSpecs(TestApp app) : IClassFixture<TestApp>
         var advisor = await Advisor.Of(app);
         await advisor.HasClient("Ana");
         var bea = await advisor.HasClient("Bea");
-        await app.Database.Execute(
-            $"insert into client_contact (profile_id, id, last_contact_at) select profile_id, id, created_at from client where id = '{bea}'");
+        await WasContacted(bea);
 
         var draft = await advisor.HasDraft(new { withoutContactDays = 30 });
 
@@ -105,7 +106,8 @@ public sealed class AudienceSpecs(TestApp app) : IClassFixture<TestApp>
 
         var estimate = (await advisor.Post($"/api/campaigns/{draft}/preview"))["estimate"];
 
-        Assert.Equal((start, start), (estimate.GetProperty("firstSendAt").GetDateTimeOffset(), estimate.GetProperty("finishAt").GetDateTimeOffset()));
+        Assert.Equal(start, estimate.GetProperty("firstSendAt").GetDateTimeOffset());
+        Assert.Equal(start, estimate.GetProperty("finishAt").GetDateTimeOffset());
     }
 
     [Fact]
@@ -119,7 +121,8 @@ public sealed class AudienceSpecs(TestApp app) : IClassFixture<TestApp>
         var second = await advisor.Get(first.Message.Headers.GetValues("Link").Single().Split('<', '>')[1]);
         var rows = first.Body.EnumerateArray().Concat(second.Body.EnumerateArray()).ToList();
 
-        Assert.Equal((2, 1, "3"), (first.Body.GetArrayLength(), second.Body.GetArrayLength(), first.Message.Headers.GetValues("X-Total-Count").Single()));
+        Assert.Equal((2, 1), (first.Body.GetArrayLength(), second.Body.GetArrayLength()));
+        Assert.Equal("3", first.Message.Headers.GetValues("X-Total-Count").Single());
         Assert.Equal(clients.Order(), rows.Select(row => row.GetProperty("clientId").GetGuid()).Order());
         Assert.Equal(RowFields.Order(), rows[0].EnumerateObject().Select(field => field.Name).Order());
         Assert.Equal(rows[2].ToString(), (await advisor.Get($"{path}/{rows[2].GetProperty("id").GetGuid()}")).Body.ToString());
@@ -163,6 +166,10 @@ public sealed class AudienceSpecs(TestApp app) : IClassFixture<TestApp>
         Assert.Equal("1", excluded.Message.Headers.GetValues("X-Total-Count").Single());
     }
 
+    private Task WasContacted(Guid client) => app.Database.Execute($"""
+        insert into client_contact (profile_id, id, last_contact_at) select profile_id, id, created_at from client where id = '{client}'
+        """);
+
     private static string[] Labels(params string[] labels) => labels;
 
     private async Task<(Guid Campaign, List<Guid> Clients)> Launched(Advisor advisor, int recipients)
@@ -171,7 +178,7 @@ public sealed class AudienceSpecs(TestApp app) : IClassFixture<TestApp>
         for (var client = 0; client < recipients; client++) clients.Add(await advisor.HasClient($"Ana {client}"));
         var campaign = await advisor.HasDraft(new { all = true });
         (await advisor.Post($"/api/campaigns/{campaign}/send")).Is(HttpStatusCode.Accepted);
-        await app.Drain();
+        await app.Services.GetRequiredService<KernelDrain>().Drain(CancellationToken.None); // planned, and not sent
         return (campaign, clients);
     }
 }

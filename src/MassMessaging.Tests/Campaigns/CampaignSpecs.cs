@@ -38,7 +38,8 @@ public sealed class CampaignSpecs
     public void A_resumed_campaign_is_sending_and_knows_what_was_planned()
     {
         var campaign = new Given<Campaign>(
-            Facts.Drafted, new CampaignLaunched(Facts.Content), new CampaignPaused("x"), new AudiencePlanned(2, 1), new CampaignResumed()).State;
+            Facts.Drafted, new CampaignLaunched(Facts.Content), new CampaignPaused("x"), new AudiencePlanned(2, 1),
+            new CampaignResumed()).State;
 
         Assert.Equal((CampaignStatus.Sending, true), (campaign.Status, campaign.IsPlanned));
     }

@@ -17,7 +17,8 @@ public sealed class DraftingSpecs(TestApp app) : IClassFixture<TestApp>
     {
         var advisor = await Advisor.Of(app);
 
-        var created = await advisor.Post("/api/campaigns", new { name = "Marzo", objective = "ventas", messageContent = "Hola {nombre_cliente}" });
+        var created = await advisor.Post(
+            "/api/campaigns", new { name = "Marzo", objective = "ventas", messageContent = "Hola {nombre_cliente}" });
         var read = await advisor.Get(created.Message.Headers.Location!.ToString());
 
         created.Is(HttpStatusCode.Created);
@@ -55,7 +56,8 @@ public sealed class DraftingSpecs(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task An_unknown_variable_is_refused_by_name()
     {
-        var refused = await (await Advisor.Of(app)).Post("/api/campaigns", new { name = "a", objective = "b", messageContent = "Hola {nombre}" });
+        var refused = await (await Advisor.Of(app)).Post(
+            "/api/campaigns", new { name = "a", objective = "b", messageContent = "Hola {nombre}" });
 
         refused.Is(HttpStatusCode.BadRequest, "template-variable-unknown");
         Assert.Contains("{nombre}", refused["detail"].GetString(), StringComparison.Ordinal);
@@ -125,7 +127,8 @@ public sealed class DraftingSpecs(TestApp app) : IClassFixture<TestApp>
 
         var draft = await advisor.HasDraft(messageContent: "Llamame al {telefono}");
 
-        Assert.Equal("telefono-is-the-clients", (await advisor.Get($"/api/campaigns/{draft}"))["warnings"][0].GetProperty("code").GetString());
+        var warning = (await advisor.Get($"/api/campaigns/{draft}"))["warnings"][0];
+        Assert.Equal("telefono-is-the-clients", warning.GetProperty("code").GetString());
     }
 
     [Fact]

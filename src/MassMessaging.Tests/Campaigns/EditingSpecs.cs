@@ -79,7 +79,8 @@ public sealed class EditingSpecs(TestApp app) : IClassFixture<TestApp>
 
         edit.Is(HttpStatusCode.Conflict, "campaign-not-editable");
         Assert.Equal("cancelled", edit["currentStatus"].GetString());
-        (await advisor.Post($"/api/campaigns/{draft}/schedule", new { scheduledAt = Start })).Is(HttpStatusCode.Conflict, "campaign-not-schedulable");
+        var schedule = await advisor.Post($"/api/campaigns/{draft}/schedule", new { scheduledAt = Start });
+        schedule.Is(HttpStatusCode.Conflict, "campaign-not-schedulable");
         (await advisor.Delete($"/api/campaigns/{draft}")).Is(HttpStatusCode.Conflict, "campaign-not-draft");
     }
 

@@ -8,7 +8,8 @@ public sealed class LaunchCampaignSpecs
     [Theory]
     [InlineData(CampaignStatus.Draft)]
     [InlineData(CampaignStatus.Scheduled)]
-    public void A_campaign_with_an_audience_is_launched_and_planned(CampaignStatus status) => Facts.In(status).When(Launch(hasAudience: true))
+    public void A_campaign_with_an_audience_is_launched_and_planned(CampaignStatus status) => Facts.In(status)
+        .When(Launch(hasAudience: true))
         .Follows(new CampaignLaunched(Facts.Content))
         .Sends(new Outgoing(new PlanAudience(Facts.Key.Profile, Facts.Key.Id, After: null, 0, 0), null, null));
 
@@ -33,7 +34,8 @@ public sealed class LaunchCampaignSpecs
     [Theory]
     [InlineData(CampaignStatus.Missing)]
     [InlineData(CampaignStatus.Deleted)]
-    public void What_is_not_there_cannot_be_sent(CampaignStatus status) => Facts.In(status).When(Launch(hasAudience: true)).IsRefused("not-found");
+    public void What_is_not_there_cannot_be_sent(CampaignStatus status) =>
+        Facts.In(status).When(Launch(hasAudience: true)).IsRefused("not-found");
 
     private static Func<Campaign, Decision> Launch(bool hasAudience) => campaign => LaunchCampaign.Decide(campaign, Facts.Key, hasAudience);
 }

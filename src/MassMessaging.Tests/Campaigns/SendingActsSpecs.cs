@@ -1,5 +1,7 @@
 using System.Net;
+using MassMessaging.Kernel;
 using MassMessaging.Tests.Harness;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MassMessaging.Tests.Campaigns;
 
@@ -63,7 +65,7 @@ public sealed class SendingActsSpecs(TestApp app) : IClassFixture<TestApp>
         var advisor = await Advisor.Of(app);
         var path = $"/api/campaigns/{await Audienced(advisor)}";
         await advisor.Post($"{path}/send");
-        await app.Drain();
+        await app.Services.GetRequiredService<KernelDrain>().Drain(CancellationToken.None); // planned, and not sent
 
         var cancelled = await advisor.Post($"{path}/cancel");
         await app.Drain();

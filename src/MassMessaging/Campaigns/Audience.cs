@@ -3,7 +3,7 @@ using MassMessaging.Http;
 
 namespace MassMessaging.Campaigns;
 
-/// <summary>To whom a campaign goes: the union of the includes (all, ids, labels, without contact), minus the excludes. Default nobody.</summary>
+/// <summary>To whom a campaign goes: the union of the includes (all, ids, labels, without contact) minus the excludes.</summary>
 /// <param name="WithoutContactDays">Includes who was never written to, or not for that many days.</param>
 /// <param name="ExcludeCampaignIds">Leaves out who is in the audience of one of these.</param>
 /// <param name="NotContactedSince">Leaves out who was written to at that time or later.</param>

@@ -12,19 +12,21 @@ namespace MassMessaging.Campaigns;
 /// <param name="RepliedAt">Null for now.</param>
 public sealed record AudienceAnswer(
     Guid Id, Guid ProfileId, Guid CampaignId, Guid ClientId, Guid? WhatsappMessageId, string? GatewayMessageId, MemberStatus Status,
-    string? Reason, string? ErrorMessage, long Attempts, DateTimeOffset? NextAttemptAt, string? HeldBy, string? Variant, DateTimeOffset QueuedAt,
-    DateTimeOffset? AttemptedAt, DateTimeOffset? SentAt, DateTimeOffset? DeliveredAt, DateTimeOffset? ReadAt, DateTimeOffset? RepliedAt,
+    string? Reason, string? ErrorMessage, long Attempts, DateTimeOffset? NextAttemptAt, string? HeldBy, string? Variant,
+    DateTimeOffset QueuedAt, DateTimeOffset? AttemptedAt, DateTimeOffset? SentAt,
+    DateTimeOffset? DeliveredAt, DateTimeOffset? ReadAt, DateTimeOffset? RepliedAt,
     DateTimeOffset? FailedAt, DateTimeOffset CreatedAt)
 {
     public static AudienceAnswer Read(DbDataReader row) => new(
         row.Id("id"), row.Id("profile_id"), row.Id("campaign_id"), row.Id("client_id"), row.IdOrNull("whatsapp_message_id"),
-        row.TextOrNull("gateway_id"), Words.Parse<MemberStatus>(row.Text("status")), row.TextOrNull("reason"), row.TextOrNull("error_message"),
-        row.Whole("attempts"), row.TimeOrNull("held_until"), row.TextOrNull("held_by"), Variant: null, row.Time("queued_at"),
-        row.TimeOrNull("attempted_at"), row.TimeOrNull("sent_at"), row.TimeOrNull("delivered_at"), row.TimeOrNull("read_at"), RepliedAt: null,
-        row.TimeOrNull("failed_at"), row.Time("queued_at"));
+        row.TextOrNull("gateway_id"), Words.Parse<MemberStatus>(row.Text("status")), row.TextOrNull("reason"),
+        row.TextOrNull("error_message"), row.Whole("attempts"),
+        row.TimeOrNull("held_until"), row.TextOrNull("held_by"), Variant: null, row.Time("queued_at"),
+        row.TimeOrNull("attempted_at"), row.TimeOrNull("sent_at"), row.TimeOrNull("delivered_at"), row.TimeOrNull("read_at"),
+        RepliedAt: null, row.TimeOrNull("failed_at"), row.Time("queued_at"));
 }
 
-/// <summary>Reads members as they are shown. The page is cut out first, by index; what is only shown is looked up for its rows alone.</summary>
+/// <summary>Reads members as they are shown. The page is cut out first, by index; the rest is looked up for its rows alone.</summary>
 public static class AudienceRows
 {
     private const string Shown = """

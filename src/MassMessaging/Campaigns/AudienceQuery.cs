@@ -33,7 +33,10 @@ public static class AudienceQuery
 
     private const string Somebody = $"select exists (select from ({Candidates}) candidate where candidate.excluded is null)";
 
-    private const string Included = $"select * from ({Candidates}) candidate where candidate.excluded is null order by candidate.id limit @limit";
+    private const string Included = $"""
+        select * from ({Candidates}) candidate where candidate.excluded is null
+        order by candidate.id limit @limit
+        """;
 
     private const string ByReason = $"""
         select candidate.excluded, count(*) from ({Candidates}) candidate
@@ -50,8 +53,9 @@ public static class AudienceQuery
         (await session.Query(Somebody, row => row.GetBoolean(0), ct, Arguments(profile, spec, null, session.Now)))[0];
 
     /// <summary>How many are in (reason null), and left out for each reason.</summary>
-    public static Task<List<(string? Excluded, long Count)>> Count(ISession session, Guid profile, AudienceSpec spec, CancellationToken ct) =>
-        session.Query(ByReason, row => (row.TextOrNull("excluded"), row.Whole("count")), ct, Arguments(profile, spec, null, session.Now));
+    public static Task<List<(string? Excluded, long Count)>> Count(
+        ISession session, Guid profile, AudienceSpec spec, CancellationToken ct) => session.Query(
+        ByReason, row => (row.TextOrNull("excluded"), row.Whole("count")), ct, Arguments(profile, spec, null, session.Now));
 
     /// <summary>The first who are included.</summary>
     public static Task<List<Candidate>> Sample(ISession session, Guid profile, AudienceSpec spec, int limit, CancellationToken ct) =>
@@ -70,5 +74,6 @@ public static class AudienceQuery
         ("notContactedSince", spec.NotContactedSince),
     ];
 
-    private static Candidate ToCandidate(DbDataReader row) => new(row.Id("id"), row.Text("name"), row.Text("phone"), row.TextOrNull("excluded"));
+    private static Candidate ToCandidate(DbDataReader row) =>
+        new(row.Id("id"), row.Text("name"), row.Text("phone"), row.TextOrNull("excluded"));
 }

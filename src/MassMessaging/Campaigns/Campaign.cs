@@ -50,7 +50,7 @@ public sealed record Campaign(CampaignStatus Status, Guid ContentId, DateTimeOff
 
     public static Campaign Evolve(Campaign state, object @event) => @event switch
     {
-        CampaignDrafted drafted => state with { Status = CampaignStatus.Draft, ContentId = drafted.ContentId, TemplateId = drafted.TemplateId },
+        CampaignDrafted drafted => new(CampaignStatus.Draft, drafted.ContentId, null, IsPlanned: false, drafted.TemplateId),
         CampaignEdited edited => state with { ContentId = edited.ContentId, TemplateId = edited.TemplateId },
         CampaignScheduled scheduled => state with { Status = CampaignStatus.Scheduled, ScheduledAt = scheduled.ScheduledAt },
         CampaignUnscheduled => state with { Status = CampaignStatus.Draft, ScheduledAt = null },

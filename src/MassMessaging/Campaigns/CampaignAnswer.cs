@@ -34,10 +34,11 @@ public sealed record CampaignAnswer(
     [JsonIgnore]
     public bool IsFinal => Status is CampaignStatus.Sent or CampaignStatus.Failed or CampaignStatus.Cancelled;
 
-    /// <summary>Counters follow the log by a moment: until they have caught up with a completed campaign it is still shown as sending.</summary>
+    /// <summary>Counters follow the log by a moment: until they have caught up, a completed campaign is still shown as sending.</summary>
     private static CampaignStatus Shown(CampaignRow row, CampaignCounters counters) => row.Status switch
     {
-        CampaignStatus.Sent or CampaignStatus.Failed when counters.Pending > 0 || counters.Total < (row.Included ?? 0) => CampaignStatus.Sending,
+        CampaignStatus.Sent or CampaignStatus.Failed when counters.Pending > 0 || counters.Total < (row.Included ?? 0) =>
+            CampaignStatus.Sending,
         _ => row.Status,
     };
 
@@ -53,7 +54,7 @@ public sealed record CampaignAnswer(
             _ => (null, null),
         };
 
-    /// <summary>A cancelled campaign waits for nobody: who was not attempted is left out, and what was in flight may have arrived.</summary>
+    /// <summary>A cancelled campaign waits for nobody: who was not attempted is left out, what was in flight may have arrived.</summary>
     private static CampaignCounters Settle(CampaignCounters counters) => counters with
     {
         Skipped = counters.Skipped + counters.Pending - counters.InFlight,
@@ -66,5 +67,5 @@ public sealed record CampaignAnswer(
 /// <summary>What the advisor wrote: the version of table campaign_content that the campaign names.</summary>
 public sealed record CampaignText(string Name, string Objective, string MessageContent, MetaTemplate? MetaTemplate = null);
 
-/// <summary>What keeps the profile's lane from granting slots; <paramref name="Until"/> null: until somebody or something ends it.</summary>
+/// <summary>What keeps the profile's lane from granting slots; <paramref name="Until"/> null: until somebody ends it.</summary>
 public sealed record LaneHold(string By, DateTimeOffset? Until);

@@ -3,7 +3,9 @@ using MassMessaging.Kernel;
 
 namespace MassMessaging.Campaigns;
 
-/// <summary>One act on one campaign of the caller, and its answer: 404, 409 with the campaign's status, 412 under If-Match, or the row.</summary>
+/// <summary>
+/// One act on one campaign of the caller, and its answer: 404, 409 with the campaign's status, 412 under If-Match, or the row.
+/// </summary>
 public sealed record CampaignCommand(HttpContext Context, IStore Store, Caller Caller, Guid Id)
 {
     public StreamKey Key => new(Caller.ProfileId, Id);
@@ -16,7 +18,8 @@ public sealed record CampaignCommand(HttpContext Context, IStore Store, Caller C
     {
         var status = CampaignStatus.Missing;
         var decided = await Store.Decide<Campaign>(
-            Caller.Origin, Key, campaign => decide(Seen(campaign, out status)), alongside ?? (_ => Task.CompletedTask), ct, Etag.IfMatch(Context));
+            Caller.Origin, Key, campaign => decide(Seen(campaign, out status)), alongside ?? (_ => Task.CompletedTask), ct,
+            Etag.IfMatch(Context));
         if (status == CampaignStatus.Missing && decided.Version == 0) return Problems.NotFound();
 
         return await decided.ToHttp(done ?? (() => Show(ct)), status.Word());

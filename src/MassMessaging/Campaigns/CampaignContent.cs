@@ -13,7 +13,8 @@ public static class CampaignContent
     // The campaign's row names the version before: this session's events change it at the commit.
     private const string InsertChanged = """
         insert into campaign_content (profile_id, id, campaign_id, name, objective, message_content, audience, meta_template, created_at)
-        select t.profile_id, @id, t.campaign_id, coalesce(@name, t.name), coalesce(@objective, t.objective), coalesce(@message, t.message_content),
+        select t.profile_id, @id, t.campaign_id,
+               coalesce(@name, t.name), coalesce(@objective, t.objective), coalesce(@message, t.message_content),
                case when @sets_audience then @audience::jsonb else t.audience end,
                case when @sets_meta then @meta::jsonb else t.meta_template end, @now
         from campaign c
@@ -39,19 +40,22 @@ public static class CampaignContent
 
     public static Task Write(ISession session, StreamKey campaign, Guid id, CampaignBody body, CancellationToken ct) => session.Sql(
         Insert, ct,
-        ("profile", campaign.Profile), ("id", id), ("campaign", campaign.Id), ("name", body.Name), ("objective", body.Objective),
-        ("message", body.MessageContent), ("audience", body.Audience.ToJson()), ("meta", body.MetaTemplate?.ToJson()), ("now", session.Now));
+        ("profile", campaign.Profile), ("id", id), ("campaign", campaign.Id), ("name", body.Name),
+        ("objective", body.Objective), ("message", body.MessageContent),
+        ("audience", body.Audience.ToJson()), ("meta", body.MetaTemplate?.ToJson()), ("now", session.Now));
 
     /// <summary>A new version: the one before with the fields that <paramref name="body"/> has.</summary>
     public static Task WriteChanged(
-        ISession session, StreamKey campaign, Guid id, CampaignBody body, bool setsAudience, bool setsMeta, CancellationToken ct) => session.Sql(
+        ISession session, StreamKey campaign, Guid id, CampaignBody body, bool setsAudience, bool setsMeta,
+        CancellationToken ct) => session.Sql(
         InsertChanged, ct,
         ("profile", campaign.Profile), ("id", id), ("campaign", campaign.Id), ("name", body.Name), ("objective", body.Objective),
         ("message", body.MessageContent), ("sets_audience", setsAudience), ("audience", body.Audience.ToJson()),
         ("sets_meta", setsMeta), ("meta", body.MetaTemplate?.ToJson()), ("now", session.Now));
 
     /// <summary>Answers the number of rows: none if the source is not there.</summary>
-    public static Task<int> WriteCopy(ISession session, Guid source, StreamKey campaign, Guid id, string name, CancellationToken ct) => session.Sql(
+    public static Task<int> WriteCopy(
+        ISession session, Guid source, StreamKey campaign, Guid id, string name, CancellationToken ct) => session.Sql(
         Copy, ct,
         ("profile", campaign.Profile), ("id", id), ("campaign", campaign.Id), ("source", source), ("name", name), ("now", session.Now));
 

@@ -36,7 +36,10 @@ public static class CampaignQuery
             else c.status end)
         """;
 
-    private const string OnePage = $"{Select} and {HasStatus} and (@after::uuid is null or c.id < @after::uuid) order by c.id desc limit @limit";
+    private const string OnePage = $"""
+        {Select} and {HasStatus} and (@after::uuid is null or c.id < @after::uuid)
+        order by c.id desc limit @limit
+        """;
 
     private const string All = $"""
         select count(*) from campaign c

@@ -25,7 +25,8 @@ public sealed record EditCampaign(Guid? ContentId, bool SetsTemplate, Guid? Temp
         if (edit.ContentId is null) edited = Decision.Nothing;
         if (!edit.SetsSchedule) return edited;
 
-        return (edited, edit.ScheduledAt is { } at ? ChangeCampaign.Schedule(campaign, key, at) : ChangeCampaign.Unschedule(campaign)) switch
+        var moved = edit.ScheduledAt is { } at ? ChangeCampaign.Schedule(campaign, key, at) : ChangeCampaign.Unschedule(campaign);
+        return (edited, moved) switch
         {
             (Decision.Accepted first, Decision.Accepted then) => then with { Events = [.. first.Events, .. then.Events] },
             (_, var refused) => refused,

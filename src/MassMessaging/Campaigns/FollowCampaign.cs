@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using MassMessaging.Http;
 using MassMessaging.Kernel;
@@ -22,9 +21,12 @@ public static class FollowCampaign
     public static string EventId(CampaignShown shown)
     {
         var row = shown.Answer;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{shown.Version}-{row.TotalRecipients}-{row.PendingCount}-{row.SentCount}-{row.DeliveredCount}-{row.ReadCount}-{row.RepliedCount}-{row.FailedCount}-{row.SkippedCount}-{row.InDoubtCount}-{row.Status}-{row.StatusReason}-{row.HeldUntil?.ToUnixTimeMilliseconds()}");
+        long[] numbers =
+        [
+            shown.Version, row.TotalRecipients, row.PendingCount, row.SentCount, row.DeliveredCount, row.ReadCount, row.RepliedCount,
+            row.FailedCount, row.SkippedCount, row.InDoubtCount, row.HeldUntil?.ToUnixTimeMilliseconds() ?? 0,
+        ];
+        return $"{string.Join('-', numbers)}-{row.Status.Word()}-{row.StatusReason}";
     }
 
     private static async Task<IResult> Get(

@@ -19,7 +19,8 @@ public static class ListAudience
             .Documented("readAudienceMember", "Answers one recipient.").Produces<AudienceAnswer>();
     }
 
-    private static async Task<IResult> Get(HttpContext context, Caller caller, Guid id, Query query, Page page, IStore store, CancellationToken ct)
+    private static async Task<IResult> Get(
+        HttpContext context, Caller caller, Guid id, Query query, Page page, IStore store, CancellationToken ct)
     {
         var status = query.OneOf("status", Shown);
         var replied = query.Flag("replied");
@@ -33,5 +34,7 @@ public static class ListAudience
     }
 
     private static async Task<IResult> GetOne(Caller caller, Guid id, Guid memberId, IStore store, CancellationToken ct) =>
-        await AudienceRows.One(store, new StreamKey(caller.ProfileId, id), memberId, ct) is { } row ? TypedResults.Ok(row) : Problems.NotFound();
+        await AudienceRows.One(store, new StreamKey(caller.ProfileId, id), memberId, ct) is { } row
+            ? TypedResults.Ok(row)
+            : Problems.NotFound();
 }

@@ -24,7 +24,8 @@ public static class PreviewCampaign
 
     // Campaigns share the lane in turns, so each of the others takes as many slots as this one needs, or as it has left.
     private const string SelectLane = """
-        select l.next_at, l.held_until, p.display_name, coalesce(p.phone, '') as phone, coalesce(p.business_name, '') as business_name, p.time_zone,
+        select l.next_at, l.held_until,
+               p.display_name, coalesce(p.phone, '') as phone, coalesce(p.business_name, '') as business_name, p.time_zone,
                (select coalesce(sum(least(n.pending, @included)), 0)::bigint
                 from campaign c join campaign_counters n on n.profile_id = c.profile_id and n.id = c.id
                 where c.profile_id = p.id and c.status = 'sending' and c.id <> @campaign) as others
@@ -40,7 +41,8 @@ public static class PreviewCampaign
         if (await CampaignQuery.One(store, caller.ProfileId, id, ct) is not { Answer: var campaign }) return Problems.NotFound();
 
         await using var session = store.Open(caller.Origin);
-        if (await CampaignContent.Audience(session, new StreamKey(caller.ProfileId, id), ct) is not { } audience) return Problems.NotFound();
+        var key = new StreamKey(caller.ProfileId, id);
+        if (await CampaignContent.Audience(session, key, ct) is not { } audience) return Problems.NotFound();
 
         var counts = await AudienceQuery.Count(session, caller.ProfileId, audience, ct);
         var included = counts.Find(count => count.Excluded is null).Count;
@@ -67,7 +69,8 @@ public static class PreviewCampaign
     }.Max();
 
     private sealed record Lane(
-        DateTimeOffset? NextAt, DateTimeOffset? HeldUntil, long Others, string AdvisorName, string AdvisorPhone, string BusinessName, string TimeZone)
+        DateTimeOffset? NextAt, DateTimeOffset? HeldUntil, long Others,
+        string AdvisorName, string AdvisorPhone, string BusinessName, string TimeZone)
     {
         public static Lane Read(DbDataReader row) => new(
             row.TimeOrNull("next_at"), row.TimeOrNull("held_until"), row.Whole("others"), row.Text("display_name"), row.Text("phone"),

@@ -8,7 +8,8 @@ public static class ScheduleCampaign
 {
     public static void Map(IEndpointRouteBuilder campaigns) => campaigns.MapPost("/{id:guid}/schedule", Post)
         .Documented(
-            "scheduleCampaign", "Lets a draft start by itself at a time to come.", "validation-failed", "campaign-not-schedulable", "precondition-failed")
+            "scheduleCampaign", "Lets a draft start by itself at a time to come.",
+            "validation-failed", "campaign-not-schedulable", "precondition-failed")
         .Takes<ScheduleBody>().Produces<CampaignAnswer>();
 
     private static async Task<IResult> Post(HttpContext context, Caller caller, Guid id, Fields body, IStore store, CancellationToken ct)
