@@ -20,7 +20,7 @@ public sealed record CampaignAnswer(
     public static CampaignAnswer Of(CampaignRow row, CampaignText text, CampaignCounters counters, LaneHold? hold, DateTimeOffset now)
     {
         var status = Shown(row, counters);
-        var (reason, heldUntil) = Reason(row, status, hold, now);
+        var (reason, heldUntil) = Reason(row, status, counters, hold, now);
         var settled = status == CampaignStatus.Cancelled ? Settle(counters) : counters;
         return new(
             row.Id, row.ProfileId, row.TemplateId, text.Name, text.Objective, text.MessageContent,
@@ -43,9 +43,10 @@ public sealed record CampaignAnswer(
     };
 
     private static (string? Reason, DateTimeOffset? HeldUntil) Reason(
-        CampaignRow row, CampaignStatus shown, LaneHold? hold, DateTimeOffset now) => (row, hold) switch
+        CampaignRow row, CampaignStatus shown, CampaignCounters counters, LaneHold? hold, DateTimeOffset now) => (row, hold) switch
         {
             _ when shown != row.Status => (null, null),
+            ({ StatusReason: "in-doubt" }, _) when counters.InDoubt == 0 => (null, null), // settled since
             ({ StatusReason: { } reason }, _) => (reason, null),
             _ when shown != CampaignStatus.Sending => (null, null),
             ({ IsPlanned: false }, _) => ("launching", null),

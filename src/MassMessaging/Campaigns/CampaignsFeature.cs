@@ -81,5 +81,6 @@ public static class CampaignsFeature
         FollowCampaign.Map(campaigns);
         SendCampaign.Map(campaigns);
         StopCampaign.Map(campaigns);
+        ReadLane.Map(routes);
     }
 }

@@ -8,8 +8,9 @@ public sealed class GatewayCalls(
     IWhatsApp whatsApp, FrozenTexts texts, OutcomeWriter outcomes, SendingOptions options, TimeProvider clock, ILogger<GatewayCalls> log)
 {
     private static readonly TimeSpan TimerError = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<Guid, Lane> lanes = new();
-    private readonly ConcurrentDictionary<Guid, Task> running = new();
+    private readonly ConcurrentDictionary<Guid, (Permit Permit, Task Task)> running = new();
 
     /// <summary>Raised when a call has ended: its lane may have room again.</summary>
     public event EventHandler? Ended;
@@ -18,6 +19,12 @@ public sealed class GatewayCalls(
 
     /// <summary>Lanes that cannot take another call: a tick leaves them alone until one has ended.</summary>
     public Guid[] BusyLanes() => [.. lanes.Where(lane => lane.Value.IsBusy).Select(lane => lane.Key)];
+
+    /// <summary>Lanes that wait for calls which the gateway has not answered for 10 s.</summary>
+    public IReadOnlySet<Guid> SlowLanes() => running.Values
+        .Where(call => clock.GetElapsedTime(call.Permit.OpenedAt) > Slow)
+        .Select(call => call.Permit.Member.Profile)
+        .Where(profile => lanes[profile].IsBusy).ToHashSet();
 
     /// <summary>From now on no permit of an earlier epoch of this lane is used on this node.</summary>
     public void Revoke(Guid profile, long epoch)
@@ -33,18 +40,22 @@ public sealed class GatewayCalls(
             var lane = lanes.GetOrAdd(permit.Member.Profile, _ => new Lane());
             lane.AtOnce = permit.Rate.CallsAtOnce;
             Interlocked.Increment(ref lane.Calls);
-            running[permit.MessageId] = Task.Run(() => Run(permit, lane));
+            var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            running[permit.MessageId] = (permit, Run(permit, lane, begun.Task));
+            begun.SetResult();
         }
     }
 
     /// <summary>Completes when no call is running and every outcome is written.</summary>
     public async Task Quiet()
     {
-        while (!running.IsEmpty) await Task.WhenAll(running.Values);
+        while (!running.IsEmpty) await Task.WhenAll(running.Values.Select(call => call.Task));
     }
 
-    private async Task Run(Permit permit, Lane lane)
+    /// <param name="listed">The call is in the list that its end removes it from.</param>
+    private async Task Run(Permit permit, Lane lane, Task listed)
     {
+        await listed;
         try
         {
             var outcome = await Call(permit, lane);
@@ -63,23 +74,36 @@ public sealed class GatewayCalls(
         }
     }
 
+    /// <summary>Never throws: whatever happens here is an outcome.</summary>
     private async Task<SendOutcome> Call(Permit permit, Lane lane)
     {
-        var frozen = await texts.Of(permit.Member.Profile, permit.CampaignId);
-        if (frozen is null) return new SendOutcome.NotWritten("content-missing");
+        if (await Text(permit) is not { } frozen) return new SendOutcome.NotWritten("text-unreadable");
         while (permit.UntilStart(clock) is var wait && wait > TimeSpan.Zero)
             await Task.Delay(wait < TimerError ? TimerError : wait, clock);
 
-        using var timeout = new CancellationTokenSource(options.CallTimeout, clock);
-        var text = frozen.Render(permit.Name, permit.Phone, clock.GetUtcNow());
         try
         {
+            using var timeout = new CancellationTokenSource(options.CallTimeout, clock);
+            var text = frozen.Render(permit.Name, permit.Phone, clock.GetUtcNow());
             return await whatsApp.SendText(permit.Instance, permit.Phone, text, () => MayWrite(permit, lane), timeout.Token);
         }
         catch (Exception error)
         {
             log.LogError(error, "The gateway client failed on message {MessageId}", permit.MessageId);
             return new SendOutcome.Unknown("client-failed");
+        }
+    }
+
+    private async Task<FrozenText?> Text(Permit permit)
+    {
+        try
+        {
+            return await texts.Of(permit.Member.Profile, permit.CampaignId);
+        }
+        catch (Exception error)
+        {
+            log.LogWarning(error, "The text of campaign {CampaignId} could not be read", permit.CampaignId);
+            return null;
         }
     }
 

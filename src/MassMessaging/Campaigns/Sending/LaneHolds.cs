@@ -22,6 +22,16 @@ public sealed class LaneHolds(IStore store)
 
     private const string Lift = "update lane set holds = 0, held_by = null, held_until = null where profile_id = any (@profiles) and holds > 0";
 
+    private const string Wait = "update lane set held_by = 'gateway-slow' where profile_id = any (@profiles) and held_by is null";
+
+    /// <summary>Says why these lanes stand still; their next tick takes it back.</summary>
+    public async Task Slow(IReadOnlySet<Guid> profiles, CancellationToken ct)
+    {
+        await using var session = store.Open(Origin.System);
+        await session.Sql(Wait, ct, ("profiles", profiles.ToArray()));
+        await session.Commit(ct);
+    }
+
     public async Task Learn(IReadOnlyList<CallOutcome> outcomes, CancellationToken ct)
     {
         var holds = outcomes.GroupBy(one => one.Permit.Member.Profile).Select(lane => (Profile: lane.Key, Why: Worst(lane)))

@@ -4,13 +4,15 @@ using MassMessaging.Kernel.Messages;
 namespace MassMessaging.Campaigns.Sending;
 
 /// <summary>Ticks the lanes: when one falls due, when a call has ended, when a campaign may have begun or gone on, and at the latest every poll.</summary>
-public sealed class LaneTicker(TickLanes tick, GatewayCalls calls, WakeUp wakeUp, SendingOptions options, TimeProvider clock, ILogger<LaneTicker> log)
+public sealed class LaneTicker(
+    TickLanes tick, GatewayCalls calls, LaneHolds holds, WakeUp wakeUp, SendingOptions options, TimeProvider clock, ILogger<LaneTicker> log)
     : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(500);
     private readonly Dictionary<Guid, DateTimeOffset> upcoming = [];
+    private IReadOnlySet<Guid> slow = new HashSet<Guid>();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -40,6 +42,9 @@ public sealed class LaneTicker(TickLanes tick, GatewayCalls calls, WakeUp wakeUp
         try
         {
             foreach (var (profile, nextAt) in await tick.RunOnce(ct)) upcoming[profile] = nextAt;
+            var nowSlow = calls.SlowLanes();
+            if (!nowSlow.IsSubsetOf(slow)) await holds.Slow(nowSlow, ct);
+            slow = nowSlow;
         }
         catch (ConcurrencyException)
         {

@@ -1,0 +1,54 @@
+using MassMessaging.Http;
+using MassMessaging.Kernel;
+
+namespace MassMessaging.Campaigns.Sending;
+
+/// <param name="State"><c>idle</c>: nobody waits; <c>sending</c>; <c>held</c>: somebody waits and <paramref name="HeldBy"/> says for what.</param>
+/// <param name="HeldBy"><c>instance-down</c>, <c>gateway-unreachable</c>, <c>throttled</c>, <c>gateway-slow</c> …</param>
+/// <param name="Until">When the lane goes on by itself, if that is known.</param>
+/// <param name="NextAttemptAt">The earliest start of the next message; null when nobody waits.</param>
+/// <param name="SentInWindow">Slots used in the rate's window that ends now.</param>
+/// <param name="Pending">Who waits in campaigns that are being sent.</param>
+public sealed record LaneAnswer(
+    string State, string? HeldBy, DateTimeOffset? Until, DateTimeOffset? NextAttemptAt, int SentInWindow, long Pending);
+
+/// <summary><c>GET /api/whatsapp/lane</c>: how the number's lane stands.</summary>
+public static class ReadLane
+{
+    private const string Select = """
+        select l.ring, l.next_at, l.held_by, l.held_until, p.per_seconds,
+               (select count(*) from campaign c
+                join campaign_audience a on a.profile_id = c.profile_id and a.campaign_id = c.id and a.status = 'pending'
+                where c.profile_id = l.profile_id and c.status = 'sending')
+        from lane l
+        left join whatsapp_pacing p on p.profile_id = l.profile_id
+        where l.profile_id = @profile
+        """;
+
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/whatsapp/lane", Get)
+        .Documented("readLane", "How the number's lane stands: what it waits for, and who waits.").Produces<LaneAnswer>().WithTags("WhatsApp");
+
+    private static async Task<IResult> Get(Caller caller, IStore store, SendingOptions options, CancellationToken ct)
+    {
+        var now = store.Clock.GetUtcNow();
+        var lane = await store.Query(
+            Select,
+            row => Of(
+                SlotRing.Read(row.GetFieldValue<byte[]>(0)), row.GetFieldValue<DateTimeOffset>(1), row.IsDBNull(2) ? null : row.GetString(2),
+                row.IsDBNull(3) ? null : row.GetFieldValue<DateTimeOffset>(3),
+                row.IsDBNull(4) ? options.Defaults.Window : TimeSpan.FromSeconds(row.GetInt32(4)), row.GetInt64(5), now),
+            ct, ("profile", caller.ProfileId));
+        return TypedResults.Ok(lane.SingleOrDefault() ?? new LaneAnswer("idle", null, null, null, 0, 0));
+    }
+
+    public static LaneAnswer Of(
+        SlotRing ring, DateTimeOffset nextAt, string? heldBy, DateTimeOffset? until, TimeSpan window, long pending, DateTimeOffset now)
+    {
+        var isHeld = heldBy is not null && (until is null || until > now);
+        var next = nextAt > now ? nextAt : now;
+        return new(
+            pending == 0 ? "idle" : isHeld ? "held" : "sending",
+            isHeld ? heldBy : null, isHeld ? until : null, pending == 0 ? null : isHeld && until > next ? until : next,
+            ring.Entries.Where(slots => slots.At > now - window).Sum(slots => slots.Count), pending);
+    }
+}
