@@ -34,8 +34,9 @@ public sealed class ClientDatabase(TestCluster cluster) : IAsyncLifetime
         await database.Execute($"""
             insert into profile (id, user_id, display_name, slug, country, time_zone, language, identification_enabled, identification_text,
                                  assistant_specialties, assistant_banned_terms, version, created_at, updated_at)
-            values ('{id}', '{Guid.NewGuid()}', 'Asesora', '{id:n}', '{country}', 'America/Mexico_City', 'es', true, '', '[]', '[]', 1, now(), now())
-            """.Replace("'[]'", "'{}'", StringComparison.Ordinal));
+            values ('{id}', '{Guid.NewGuid()}', 'Asesora', '{id:n}', '{country}', 'America/Mexico_City', 'es', true, '',
+                    array[]::text[], array[]::text[], 1, now(), now())
+            """);
         return id;
     }
 

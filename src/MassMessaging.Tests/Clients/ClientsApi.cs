@@ -19,9 +19,11 @@ internal sealed class ClientsApi(HttpClient http)
 
     public Task<HttpResponseMessage> GetResponse(string path = "") => http.GetAsync(At(path));
 
-    public async Task<(HttpStatusCode Status, JsonElement Body)> Post(object body, string path = "") => await Answer(await http.PostAsJsonAsync(At(path), body));
+    public async Task<(HttpStatusCode Status, JsonElement Body)> Post(object body, string path = "") =>
+        await Answer(await http.PostAsJsonAsync(At(path), body));
 
-    public async Task<(HttpStatusCode Status, JsonElement Body)> Put(string path, object body) => await Answer(await http.PutAsJsonAsync(At(path), body));
+    public async Task<(HttpStatusCode Status, JsonElement Body)> Put(string path, object body) =>
+        await Answer(await http.PutAsJsonAsync(At(path), body));
 
     public async Task<(HttpStatusCode Status, JsonElement Body)> Delete(string path) => await Answer(await http.DeleteAsync(At(path)));
 

@@ -48,7 +48,8 @@ public static class ChangeClientEndpoint
         ClientFields.Name(body, required: false), ClientFields.Phone(body, country, required: false), ClientFields.Email(body),
         body.OneOf<ClientLabel>("label"));
 
-    private static Task<int> Write(ISession session, Guid profile, Guid id, ChangeClient change, bool setEmail, CancellationToken ct) => session.Sql(
+    private static Task<int> Write(
+        ISession session, Guid profile, Guid id, ChangeClient change, bool setEmail, CancellationToken ct) => session.Sql(
         Update, ct, ("profile", profile), ("id", id), ("name", change.Name),
         ("searchName", change.Name is null ? null : SearchText.Fold(change.Name)), ("phone", change.Phone), ("setEmail", setEmail),
         ("email", change.Email), ("label", change.Label is { } label ? JsonConventions.NameOf(label) : null), ("now", session.Now));

@@ -49,5 +49,6 @@ public sealed record Client(
     public static async Task<string> CountryOf(IStore store, Guid profile, CancellationToken ct) =>
         (await store.Query(Country, row => row.IsDBNull(0) ? "" : row.GetString(0), ct, ("profile", profile))).SingleOrDefault() ?? "";
 
-    private static DateTimeOffset? Time(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+    private static DateTimeOffset? Time(DbDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
 }

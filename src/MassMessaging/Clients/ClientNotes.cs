@@ -53,7 +53,8 @@ public static class ClientNotesEndpoint
 
             await using var session = store.Open(caller.Origin);
             var added = await session.Query(
-                Insert, Read, ct, ("profile", caller.ProfileId), ("client", id), ("id", Guid.CreateVersion7(session.Now)), ("note", text), ("now", session.Now));
+                Insert, Read, ct, ("profile", caller.ProfileId), ("client", id), ("id", Guid.CreateVersion7(session.Now)), ("note", text),
+                ("now", session.Now));
             if (added.Count == 0) return Problems.NotFound();
 
             await session.Commit(ct);

@@ -60,15 +60,17 @@ public static class CreateClientEndpoint
         if (command.Consent is { } consent)
         {
             await session.Sql(
-                InsertConsent, ct, ("profile", profile), ("id", Guid.CreateVersion7(session.Now)), ("client", id), ("source", consent.Source),
-                ("at", consent.At ?? session.Now), ("now", session.Now), ("actor", session.Origin.Actor));
+                InsertConsent, ct, ("profile", profile), ("id", Guid.CreateVersion7(session.Now)), ("client", id),
+                ("source", consent.Source), ("at", consent.At ?? session.Now), ("now", session.Now), ("actor", session.Origin.Actor));
         }
 
         return id;
     }
 
     internal static IResult Exists() =>
-        Problems.Invalid("client-exists", "You have a client with this phone number.", new Dictionary<string, string[]> { ["phone"] = ["belongs to another client"] });
+        Problems.Invalid(
+            "client-exists", "You have a client with this phone number.",
+            new Dictionary<string, string[]> { ["phone"] = ["belongs to another client"] });
 
     private static CreateClient? Read(Fields body, string country, DateTimeOffset now)
     {

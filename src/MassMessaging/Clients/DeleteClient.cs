@@ -23,7 +23,8 @@ public static class DeleteClientEndpoint
             .Documented("deleteClient", "Erases a client and all personal data of the client.")
             .Produces(StatusCodes.Status204NoContent);
 
-        static async Task<IResult> Handle(Guid id, Caller caller, IStore store, IEnumerable<IErasureSubscriber> subscribers, CancellationToken ct)
+        static async Task<IResult> Handle(
+            Guid id, Caller caller, IStore store, IEnumerable<IErasureSubscriber> subscribers, CancellationToken ct)
         {
             await using var session = store.Open(caller.Origin);
             var found = await session.Query(Lock, row => row.GetGuid(0), ct, ("profile", caller.ProfileId), ("id", id));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MassMessaging.Http;
 using MassMessaging.Kernel;
 
@@ -16,7 +17,8 @@ public static class ListClientsEndpoint
         where client.profile_id = @profile
           and (@label::text is null or client.label = @label)
           and (@contactedBefore::timestamptz is null or contact.last_contact_at is null or contact.last_contact_at < @contactedBefore)
-          and (@words::text[] is null or client.search_name like all (@words) or lower(client.email) like @email or client.phone like any (@phones))
+          and (@words::text[] is null or client.search_name like all (@words)
+               or lower(client.email) like @email or client.phone like any (@phones))
 
         """;
 
@@ -43,7 +45,8 @@ public static class ListClientsEndpoint
             .Produces<Client[]>();
         clients.MapGet("/label/{label}", GetByLabel).Documented("listClientsByLabel", "The clients with one label.").Produces<Client[]>();
         clients.MapGet("/without-contact/{days}", GetWithoutContact)
-            .Documented("listClientsWithoutContact", "The clients to whom nothing was sent for so many days, or ever.").Produces<Client[]>();
+            .Documented("listClientsWithoutContact", "The clients to whom nothing was sent for so many days, or ever.")
+            .Produces<Client[]>();
 
         static Task<IResult> Get(Query query, Page page, Caller caller, IStore store, HttpContext context)
         {
@@ -59,7 +62,7 @@ public static class ListClientsEndpoint
                 : throw Wrong("label", TextRules.EnumExpected<ClientLabel>());
 
         static Task<IResult> GetWithoutContact(string days, Page page, Caller caller, IStore store, HttpContext context) =>
-            int.TryParse(days, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number <= MostDays
+            int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MostDays
                 ? Answer(new ClientFilter(WithoutContactDays: number), page, caller, store, context)
                 : throw Wrong("days", $"must be a whole number from 0 to {MostDays}");
     }

@@ -41,5 +41,5 @@ public static class SearchText
 
     /// <summary>A pattern for <c>like</c> that finds the text anywhere, taken literally.</summary>
     public static string Anywhere(string text) =>
-        $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+        $"%{string.Concat(text.Select(character => character is '\\' or '%' or '_' ? $"\\{character}" : character.ToString()))}%";
 }

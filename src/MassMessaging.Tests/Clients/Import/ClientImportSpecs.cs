@@ -8,7 +8,13 @@ namespace MassMessaging.Tests.Clients.Import;
 
 public sealed class ClientImportSpecs(ClientDatabase database) : IClassFixture<ClientDatabase>
 {
-    private const string ThreeClients = "Nombre;Celular;Correo;Etiqueta;Nota\nAna;5512345671;ana@example.com;afiliada;llamar\nBeto;5512345672;;;\nCora;5512345673;;prospecto;\n";
+    private const string ThreeClients = """
+        Nombre;Celular;Correo;Etiqueta;Nota
+        Ana;5512345671;ana@example.com;afiliada;llamar
+        Beto;5512345672;;;
+        Cora;5512345673;;prospecto;
+
+        """;
 
     [Fact]
     public async Task Valid_rows_become_clients()
@@ -27,11 +33,20 @@ public sealed class ClientImportSpecs(ClientDatabase database) : IClassFixture<C
         var profile = await database.Profile();
 
         var report = await Import(
-            profile, "Nombre;Celular;Correo;Etiqueta\nAna;5512345671\n;1e10;no;vip\n\"Beto;5512345672\nCora;5512345673\nDora;+52 1 55 1234 5671\n");
+            profile,
+            """
+            Nombre;Celular;Correo;Etiqueta
+            Ana;5512345671
+            ;1e10;no;vip
+            "Beto;5512345672
+            Cora;5512345673
+            Dora;+52 1 55 1234 5671
+            """);
 
         Assert.Equal((5, 2, 0, 0, 3), Figures(report));
         Assert.Equal(
-            ["2 name name-required", "2 phone phone-invalid", "2 email email-invalid", "2 label label-unknown", "3  row-broken", "5 phone duplicate-in-file"],
+            ["2 name name-required", "2 phone phone-invalid", "2 email email-invalid", "2 label label-unknown",
+                "3  row-broken", "5 phone duplicate-in-file"],
             report.Errors.Select(error => $"{error.Row} {error.Field} {error.Code}"));
     }
 
@@ -69,16 +84,23 @@ public sealed class ClientImportSpecs(ClientDatabase database) : IClassFixture<C
     }
 
     [Theory]
-    [InlineData(OnExisting.Fill, "Ana|+525512345671|ana@example.com|afiliado|llamar,otra", "Beto|+525512345672|beto@example.com|consumidor|", 2)]
+    [InlineData(OnExisting.Fill, "Ana|+525512345671|ana@example.com|afiliado|llamar,otra",
+        "Beto|+525512345672|beto@example.com|consumidor|", 2)]
     [InlineData(OnExisting.Skip, "Ana|+525512345671|ana@example.com|afiliado|llamar", "Beto|+525512345672||consumidor|", 0)]
-    [InlineData(OnExisting.Overwrite, "Ana María|+525512345671|am@example.com|afiliado|llamar,otra", "Alberto|+525512345672|beto@example.com|prospecto|", 2)]
+    [InlineData(OnExisting.Overwrite, "Ana María|+525512345671|am@example.com|afiliado|llamar,otra",
+        "Alberto|+525512345672|beto@example.com|prospecto|", 2)]
     public async Task An_existing_client_is_filled_skipped_or_overwritten(OnExisting onExisting, string ana, string beto, int updated)
     {
         var profile = await database.Profile();
         await Import(profile, ThreeClients);
 
         var report = await Import(
-            profile, "name,mobile,email,label,notes\nAna María,+52 55 1234 5671,am@example.com,,otra\nAlberto,+52 55 1234 5672,beto@example.com,PROSPECTO,\n",
+            profile,
+            """
+            name,mobile,email,label,notes
+            Ana María,+52 55 1234 5671,am@example.com,,otra
+            Alberto,+52 55 1234 5672,beto@example.com,PROSPECTO,
+            """,
             new ImportOptions(false, onExisting));
 
         Assert.Equal((2, 0, updated, 2 - updated, 0), Figures(report));
@@ -99,7 +121,9 @@ public sealed class ClientImportSpecs(ClientDatabase database) : IClassFixture<C
     [Fact]
     public async Task At_most_1000_errors_are_listed_and_all_are_counted()
     {
-        var report = await Import(await database.Profile(), "Nombre;Celular\n" + string.Concat(Enumerable.Range(0, 2500).Select(i => $"Ana {i};{i}\n")));
+        var rows = string.Concat(Enumerable.Range(0, 2500).Select(i => $"Ana {i};{i}\n"));
+
+        var report = await Import(await database.Profile(), "Nombre;Celular\n" + rows);
 
         Assert.Equal((2500, 0, 0, 0, 2500), Figures(report));
         Assert.Equal(1000, report.Errors.Count);
@@ -112,7 +136,9 @@ public sealed class ClientImportSpecs(ClientDatabase database) : IClassFixture<C
         await Import(mine, ThreeClients);
         var before = await Clients(mine);
 
-        Assert.Equal((1, 1, 0, 0, 0), Figures(await Import(yours, "Nombre;Celular\nOtra;5512345671\n", new ImportOptions(false, OnExisting.Overwrite))));
+        var report = await Import(yours, "Nombre;Celular\nOtra;5512345671\n", new ImportOptions(false, OnExisting.Overwrite));
+
+        Assert.Equal((1, 1, 0, 0, 0), Figures(report));
         Assert.Equal(before, await Clients(mine));
     }
 
@@ -121,7 +147,7 @@ public sealed class ClientImportSpecs(ClientDatabase database) : IClassFixture<C
     {
         var profile = await database.Profile();
         await using var other = database.Store.Open(Origin.System);
-        await other.Query("select pg_try_advisory_xact_lock(hashtextextended('client-import ' || @profile::text, 0))", row => row.GetBoolean(0), default, ("profile", profile));
+        await other.Query(ClientImport.Lock, row => row.GetBoolean(0), default, ("profile", profile));
 
         var refused = await Assert.ThrowsAsync<ProblemException>(() => Import(profile, ThreeClients));
 

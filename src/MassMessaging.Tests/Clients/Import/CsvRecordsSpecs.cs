@@ -24,7 +24,8 @@ public sealed class CsvRecordsSpecs
         Assert.Equal([["a", "b"], ["c", "d"]], Read(text, ';').Select(record => record.Cells.ToArray()));
 
     [Fact]
-    public void A_quoted_field_goes_over_lines() => Assert.Equal(["a\nb \"c\"", "d;e"], Read("\"a\r\nb \"\"c\"\"\"; \"d;e\" ", ';').Single().Cells);
+    public void A_quoted_field_goes_over_lines() =>
+        Assert.Equal(["a\nb \"c\"", "d;e"], Read("\"a\r\nb \"\"c\"\"\"; \"d;e\" ", ';').Single().Cells);
 
     [Fact]
     public void A_quote_within_an_unquoted_field_is_a_letter() => Assert.Equal(["5\" pipe", "x"], Read("5\" pipe;x", ';').Single().Cells);

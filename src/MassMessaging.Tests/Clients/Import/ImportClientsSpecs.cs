@@ -16,7 +16,8 @@ public sealed class ImportClientsSpecs(TestApp app) : IClassFixture<TestApp>
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(
-            """{"rows":2,"created":1,"updated":0,"unchanged":0,"failed":1,"errors":[{"row":2,"field":"phone","code":"phone-invalid","message":"Not a phone number with a known calling code and the right number of digits."}]}""",
+            """{"rows":2,"created":1,"updated":0,"unchanged":0,"failed":1,"errors":[{"row":2,"field":"phone","code":"phone-invalid",""" +
+            """ "message":"Not a phone number with a known calling code and the right number of digits."}]}""".TrimStart(),
             report.GetRawText());
         Assert.Equal(["Ana"], await clients.Names());
     }
@@ -68,7 +69,8 @@ public sealed class ImportClientsSpecs(TestApp app) : IClassFixture<TestApp>
         var (status, problem) = await (await Advisor()).Import(csv, query);
 
         Assert.Equal((HttpStatusCode.BadRequest, code), (status, problem.GetProperty("code").GetString()));
-        Assert.Equal(fields, problem.TryGetProperty("errors", out var errors) ? string.Join(',', errors.EnumerateObject().Select(e => e.Name).Order()) : "");
+        var named = problem.TryGetProperty("errors", out var errors) ? errors.EnumerateObject().Select(error => error.Name) : [];
+        Assert.Equal(fields, string.Join(',', named.Order()));
     }
 
     [Theory]
@@ -85,8 +87,9 @@ public sealed class ImportClientsSpecs(TestApp app) : IClassFixture<TestApp>
     public async Task A_file_may_be_larger_than_other_bodies()
     {
         var note = new string('n', 3900);
+        var rows = string.Concat(Enumerable.Range(0, 400).Select(i => $"Ana;55{i:D8};{note}\n"));
 
-        var (status, report) = await (await Advisor()).Import("Nombre;Celular;Nota\n" + string.Concat(Enumerable.Range(0, 400).Select(i => $"Ana;55{i:D8};{note}\n")));
+        var (status, report) = await (await Advisor()).Import("Nombre;Celular;Nota\n" + rows);
 
         Assert.Equal((HttpStatusCode.OK, 400), (status, report.GetProperty("created").GetInt32()));
     }

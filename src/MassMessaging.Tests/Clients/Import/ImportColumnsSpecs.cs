@@ -30,12 +30,13 @@ public sealed class ImportColumnsSpecs
     {
         Assert.True(ImportColumns.Match(["Nombre", "Apellidos", "Celular"], noMap).Has(ImportField.Surname));
         Assert.False(ImportColumns.Match(["Nombre completo", "Apellidos", "Celular"], noMap).Has(ImportField.Surname));
+        Assert.False(ImportColumns.Match(["Full name", "Last name", "Phone"], noMap).Has(ImportField.Surname));
     }
 
     [Fact]
     public void A_map_wins_over_meaning()
     {
-        var columns = ImportColumns.Match(["Nombre", "Alias", "Celular"], new Dictionary<ImportField, string> { [ImportField.Name] = "alias" });
+        var columns = ImportColumns.Match(["Nombre", "Alias", "Celular"], NameIs("alias"));
 
         Assert.Equal(1, columns.Of[ImportField.Name]);
         Assert.Equal(2, columns.Of[ImportField.Phone]);
@@ -43,5 +44,7 @@ public sealed class ImportColumnsSpecs
 
     [Fact]
     public void A_mapped_header_that_is_not_there_is_told() =>
-        Assert.Equal(["Mote"], ImportColumns.Match(["Nombre", "Celular"], new Dictionary<ImportField, string> { [ImportField.Name] = "Mote" }).Unknown);
+        Assert.Equal(["Mote"], ImportColumns.Match(["Nombre", "Celular"], NameIs("Mote")).Unknown);
+
+    private static Dictionary<ImportField, string> NameIs(string header) => new() { [ImportField.Name] = header };
 }

@@ -19,7 +19,8 @@ public sealed class ImportRowSpecs
     public void What_spreadsheets_do_to_numbers_is_undone(string phone) => Assert.Equal("+525512345678", Read("Ana", phone).Row?.Phone);
 
     [Fact]
-    public void A_name_that_looks_like_a_formula_is_a_name() => Assert.Equal("=HYPERLINK(\"x\",\"y\")", Read("=HYPERLINK(\"x\",\"y\")", "5512345678").Row?.Name);
+    public void A_name_that_looks_like_a_formula_is_a_name() =>
+        Assert.Equal("=HYPERLINK(\"x\",\"y\")", Read("=HYPERLINK(\"x\",\"y\")", "5512345678").Row?.Name);
 
     [Theory]
     [InlineData("consumidora", ClientLabel.Consumidor)]
@@ -47,7 +48,8 @@ public sealed class ImportRowSpecs
     [Fact]
     public void Cells_may_be_missing_at_the_end() => Assert.Equal("+525512345678", Read(["Ana", "5512345678"]).Row?.Phone);
 
-    private static (ImportRow? Row, List<ImportError> Errors) Read(string name, string phone, string email = "", string label = "", string note = "") =>
+    private static (ImportRow? Row, List<ImportError> Errors) Read(
+        string name, string phone, string email = "", string label = "", string note = "") =>
         Read([name, phone, email, label, note]);
 
     private static (ImportRow? Row, List<ImportError> Errors) Read(string[] cells)

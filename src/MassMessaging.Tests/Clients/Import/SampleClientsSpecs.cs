@@ -57,7 +57,7 @@ public sealed partial class SampleClientsSpecs(ClientDatabase database) : IClass
             .ToDictionary(row => row.Groups["what"].Value, row => int.Parse(row.Groups["rows"].Value, CultureInfo.InvariantCulture));
     }
 
-    [GeneratedRegex(@"^\| (?<what>[^|]+) \| (?<rows>\d+) \|", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\| (?<what>[^|]+) \| (?<rows>\d+) \|", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
     private static partial Regex TableRow();
 
     private async Task<ImportReport> Import(Guid profile)

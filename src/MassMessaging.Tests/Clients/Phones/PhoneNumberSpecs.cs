@@ -43,7 +43,8 @@ public sealed class PhoneNumberSpecs
     [InlineData("+55 71 5937 8657", "+557159378657")]
     [InlineData("+55 41 97492-0868", "+5541974920868")]
     [InlineData("0 41 97492-0868", "+5541974920868")]
-    public void Brazilian_mobiles_get_the_ninth_digit_and_landlines_stay(string written, string e164) => Parsed(written, "BR").ShouldBe(e164);
+    public void Brazilian_mobiles_get_the_ninth_digit_and_landlines_stay(string written, string e164) =>
+        Parsed(written, "BR").ShouldBe(e164);
 
     [Theory]
     [InlineData("5491169603082", "+5491169603082")]
@@ -147,7 +148,9 @@ public sealed class PhoneNumberSpecs
     private static Arbitrary<string> Written()
     {
         var start = Gen.Elements("+", "", "00", "+52", "52", "+521", "+54", "549", "+55", "55", "0", "+1", "(+34) ", "044 ");
-        var rest = Gen.Choose(6, 13).SelectMany(length => Gen.Elements("0123456789".ToCharArray()).ArrayOf(length)).Select(digits => new string(digits));
+        var rest = Gen.Choose(6, 13)
+            .SelectMany(length => Gen.Elements("0123456789".ToCharArray()).ArrayOf(length))
+            .Select(digits => new string(digits));
         return start.SelectMany(prefix => rest, (prefix, digits) => prefix + digits).ToArbitrary();
     }
 

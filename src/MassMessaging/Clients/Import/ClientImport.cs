@@ -13,10 +13,12 @@ public sealed class ClientImport(IStore store)
     private const int BatchSize = 1000;
 
     // Two imports that insert the same numbers in different orders would deadlock.
-    private const string Lock = "select pg_try_advisory_xact_lock(hashtextextended('client-import ' || @profile::text, 0))";
+    internal const string Lock = "select pg_try_advisory_xact_lock(hashtextextended('client-import ' || @profile::text, 0))";
 
     /// <summary>Memory does not grow with the file, but for eight bytes and a little for every phone number seen.</summary>
-    /// <exception cref="ProblemException">400 <c>csv-empty</c>, <c>column-missing</c>; 409 <c>import-running</c>; 413 <c>body-too-large</c>.</exception>
+    /// <exception cref="ProblemException">
+    /// 400 <c>csv-empty</c>, <c>column-missing</c>; 409 <c>import-running</c>; 413 <c>body-too-large</c>.
+    /// </exception>
     public async Task<ImportReport> Run(Guid profile, Stream csv, ImportOptions options, Origin origin, CancellationToken ct)
     {
         await using var spool = await SpooledCsv.Spool(csv, ct);
@@ -25,7 +27,8 @@ public sealed class ClientImport(IStore store)
 
         await using var session = store.Open(origin);
         if (!(await session.Query(Lock, row => row.GetBoolean(0), ct, ("profile", profile)))[0])
-            throw new ProblemException(StatusCodes.Status409Conflict, "import-running", "Another import is running: try again when it has ended.");
+            throw new ProblemException(
+                StatusCodes.Status409Conflict, "import-running", "Another import is running: try again when it is done.");
 
         var tally = new ImportTally();
         var batch = new ImportBatch(session, profile, options.OnExisting, tally);
@@ -54,7 +57,7 @@ internal sealed class ImportFileReader(ImportColumns columns, string country, Im
             }
 
             tally.Failed++;
-            if (row is not null) tally.List(new ImportError(row.Row, "phone", "duplicate-in-file", "An earlier row has this phone number."));
+            if (row is not null) tally.List(new(row.Row, "phone", "duplicate-in-file", "An earlier row has this phone number."));
         }
 
         return rows;

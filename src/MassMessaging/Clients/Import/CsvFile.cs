@@ -62,5 +62,6 @@ public sealed record CsvFile(SpooledCsv Spool, char Delimiter, ImportColumns Col
     }
 
     // What stands in headers for other reasons is no delimiter.
-    private static bool IsOdd(char character) => !char.IsLetterOrDigit(character) && !char.IsWhiteSpace(character) && !"\"'._-()/@#&+".Contains(character);
+    private static bool IsOdd(char character) =>
+        !char.IsLetterOrDigit(character) && !char.IsWhiteSpace(character) && !"\"'._-()/@#&+".Contains(character);
 }

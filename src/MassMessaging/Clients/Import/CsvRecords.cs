@@ -7,8 +7,8 @@ namespace MassMessaging.Clients.Import;
 public sealed record CsvRecord(int Number, IReadOnlyList<string> Cells, string? Broken = null);
 
 /// <summary>
-/// Records of a CSV file (RFC 4180, any delimiter). A quote that is never closed would swallow the rest of the file, as it does in CsvHelper,
-/// which specs compare this with on sound files: here only that line is a broken record, and reading goes on with the next line.
+/// Records of a CSV file (RFC 4180, any delimiter). A quote that is never closed would swallow the rest of the file, as CsvHelper has it
+/// (specs compare the two on sound files): here only that line is a broken record, and reading goes on with the next line.
 /// </summary>
 public sealed class CsvRecords(TextReader reader, char delimiter)
 {

@@ -44,8 +44,10 @@ internal sealed class ImportBatch(ISession session, Guid profile, OnExisting onE
     public async Task Write(IReadOnlyCollection<ImportRow> rows, CancellationToken ct)
     {
         var known = await session.Query(
-            Existing, row => new Known(row.GetGuid(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetString(4)),
-            ct, ("profile", profile), ("phones", rows.Select(row => row.Phone).ToArray()));
+            Existing,
+            row => new Known(
+                row.GetGuid(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetString(4)), ct,
+            ("profile", profile), ("phones", rows.Select(row => row.Phone).ToArray()));
         var byPhone = known.ToDictionary(client => client.Phone);
 
         var created = await Create([.. rows.Where(row => !byPhone.ContainsKey(row.Phone))], ct);
@@ -112,7 +114,7 @@ internal sealed class ImportBatch(ISession session, Guid profile, OnExisting onE
             ? []
             : await session.Query(
                 AddNotes, row => row.GetGuid(0), ct, ("profile", profile), ("now", session.Now),
-                ("ids", given.Select(_ => Guid.CreateVersion7(session.Now)).ToArray()), ("clients", given.Select(note => note.Client).ToArray()),
-                ("notes", given.Select(note => note.Text).ToArray()));
+                ("ids", given.Select(_ => Guid.CreateVersion7(session.Now)).ToArray()),
+                ("clients", given.Select(note => note.Client).ToArray()), ("notes", given.Select(note => note.Text).ToArray()));
     }
 }

@@ -21,10 +21,12 @@ public static partial class ImportClientsEndpoint
 
         static async Task<IResult> Post(Query query, Caller caller, ClientImport import, HttpRequest request, CancellationToken ct)
         {
-            if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !string.Equals(type.MediaType, "text/csv", StringComparison.OrdinalIgnoreCase))
+            if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+                || !string.Equals(type.MediaType, "text/csv", StringComparison.OrdinalIgnoreCase))
                 return Problems.OfStatus(StatusCodes.Status415UnsupportedMediaType);
 
-            var options = new ImportOptions(query.Flag("dryRun") ?? false, query.OneOf<OnExisting>("onExisting") ?? OnExisting.Fill, Map(query));
+            var options = new ImportOptions(
+                query.Flag("dryRun") ?? false, query.OneOf<OnExisting>("onExisting") ?? OnExisting.Fill, Map(query));
             return query.AreWrong
                 ? query.Problem()
                 : TypedResults.Ok(await import.Run(caller.ProfileId, request.Body, options, caller.Origin, ct));
@@ -39,7 +41,8 @@ public static partial class ImportClientsEndpoint
 
         // A header may hold commas: an entry ends where the next begins.
         var entries = Entry().Matches(text);
-        foreach (Match entry in entries) map[Enum.Parse<ImportField>(entry.Groups["field"].Value, ignoreCase: true)] = entry.Groups["header"].Value.Trim();
+        foreach (Match entry in entries)
+            map[Enum.Parse<ImportField>(entry.Groups["field"].Value, ignoreCase: true)] = entry.Groups["header"].Value.Trim();
         if (entries.Sum(entry => entry.Length) != text.Length || map.ContainsValue(""))
             query.Wrong("map", "must be like name:Nombre,phone:Celular, with the fields name, phone, email, label and note");
         return map;

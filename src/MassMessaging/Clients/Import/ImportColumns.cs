@@ -12,7 +12,7 @@ public enum ImportField
     Note,
 }
 
-/// <summary>Which column holds which field: as the caller mapped it, else by the meaning of its header in Spanish, Portuguese or English.</summary>
+/// <summary>The column of each field: as the caller mapped it, else by what its header means in Spanish, Portuguese or English.</summary>
 /// <param name="Of">Index of the field's column.</param>
 /// <param name="Count">Columns of the header.</param>
 /// <param name="Unknown">Headers that the caller's map names and the file has not.</param>
@@ -21,16 +21,19 @@ public sealed record ImportColumns(IReadOnlyDictionary<ImportField, int> Of, int
     // In order of preference: a mobile number before any number. In this order of fields, too: "correo del cliente" is no name.
     private static readonly (ImportField Field, string[] Headers)[] meanings =
     [
-        (ImportField.Email, ["correo electronico", "email", "e mail", "correo", "mail", "email address", "e mail address", "e mail 1 value", "endereco de email"]),
-        (ImportField.Phone, ["whatsapp", "celular", "telefono celular", "movil", "telefono movil", "telemovel", "mobile", "mobile phone", "cell phone",
-            "cellphone", "cell", "telefono", "telefone", "phone", "phone number", "phone 1 value", "telephone", "fone", "tel", "numero"]),
-        (ImportField.Note, ["nota", "notas", "note", "notes", "comentario", "comentarios", "comment", "comments", "observacion", "observaciones",
-            "observacao", "observacoes", "anotacion", "anotaciones", "anotacao", "anotacoes", "remarks"]),
-        (ImportField.Label, ["etiqueta", "etiquetas", "label", "labels", "rotulo", "segmento", "segment", "categoria", "category", "tipo", "type",
-            "tag", "tags", "grupo", "group", "clasificacion", "classificacao"]),
+        (ImportField.Email, ["correo electronico", "email", "e mail", "correo", "mail", "email address", "e mail address", "e mail 1 value",
+            "endereco de email"]),
+        (ImportField.Phone, ["whatsapp", "celular", "telefono celular", "movil", "telefono movil", "telemovel", "mobile", "mobile phone",
+            "cell phone", "cellphone", "cell", "telefono", "telefone", "phone", "phone number", "phone 1 value", "telephone", "fone",
+            "tel", "numero"]),
+        (ImportField.Note, ["nota", "notas", "note", "notes", "comentario", "comentarios", "comment", "comments", "observacion",
+            "observaciones", "observacao", "observacoes", "anotacion", "anotaciones", "anotacao", "anotacoes", "remarks"]),
+        (ImportField.Label, ["etiqueta", "etiquetas", "label", "labels", "rotulo", "segmento", "segment", "categoria", "category", "tipo",
+            "type", "tag", "tags", "grupo", "group", "clasificacion", "classificacao"]),
         (ImportField.Surname, ["apellido", "apellidos", "sobrenome", "surname", "last name", "family name"]),
-        (ImportField.Name, ["nombre completo", "nome completo", "full name", "nombre y apellido", "nombre y apellidos", "nombre", "nombres", "nome",
-            "name", "first name", "given name", "display name", "cliente", "client", "customer", "contacto", "contato", "contact"]),
+        (ImportField.Name, ["nombre completo", "nome completo", "full name", "nombre y apellido", "nombre y apellidos", "nombre",
+            "nombres", "nome", "name", "first name", "given name", "display name", "cliente", "client", "customer", "contacto", "contato",
+            "contact"]),
     ];
 
     public bool Has(ImportField field) => Of.ContainsKey(field);
@@ -56,8 +59,9 @@ public sealed record ImportColumns(IReadOnlyDictionary<ImportField, int> Of, int
         }
 
         // A surname is joined to a first name; a map that names the name names all of it.
-        if (map.ContainsKey(ImportField.Name) || (found.TryGetValue(ImportField.Name, out var at) && names[at].Contains("complet", StringComparison.Ordinal)))
-            found.Remove(ImportField.Surname);
+        var isWhole = found.TryGetValue(ImportField.Name, out var at)
+            && (Mentions(names[at], "full") || names[at].Contains("complet", StringComparison.Ordinal));
+        if (isWhole || map.ContainsKey(ImportField.Name)) found.Remove(ImportField.Surname);
         return new ImportColumns(found, header.Count, unknown);
     }
 
@@ -77,5 +81,5 @@ public sealed record ImportColumns(IReadOnlyDictionary<ImportField, int> Of, int
     private static bool Mentions(string name, string meaning) => $" {name} ".Contains($" {meaning} ", StringComparison.Ordinal);
 
     private static string Normal(string header) =>
-        SearchText.OneLine(string.Concat(SearchText.Fold(header.TrimStart('\uFEFF')).Select(character => char.IsLetterOrDigit(character) ? character : ' ')));
+        SearchText.OneLine(string.Concat(SearchText.Fold(header).Select(character => char.IsLetterOrDigit(character) ? character : ' ')));
 }

@@ -14,7 +14,8 @@ public enum OnExisting
 }
 
 /// <param name="Map">Field to header, where meaning does not tell.</param>
-public sealed record ImportOptions(bool DryRun = false, OnExisting OnExisting = OnExisting.Fill, IReadOnlyDictionary<ImportField, string>? Map = null);
+public sealed record ImportOptions(
+    bool DryRun = false, OnExisting OnExisting = OnExisting.Fill, IReadOnlyDictionary<ImportField, string>? Map = null);
 
 /// <param name="Rows">Always <c>Created + Updated + Unchanged + Failed</c>.</param>
 /// <param name="Errors">The first 1,000; a failed row may have several.</param>

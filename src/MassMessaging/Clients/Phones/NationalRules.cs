@@ -10,7 +10,8 @@ public static class NationalRules
 {
     // Argentina's three-digit areas (Buenos Aires is 11; all others have four digits): they tell where the old mobile 15 stood.
     private const string ArgentineAreas =
-        "220 221 223 230 236 237 249 260 261 263 264 266 280 291 294 297 298 299 336 341 342 343 345 348 351 353 358 362 364 370 376 379 380 381 383 385 387 388";
+        "220 221 223 230 236 237 249 260 261 263 264 266 280 291 294 297 298 299 336 341 342 343 345 348 " +
+        "351 353 358 362 364 370 376 379 380 381 383 385 387 388";
 
     /// <summary>The canonical national number, or null if the digits cannot be one.</summary>
     /// <param name="afterCode">The calling code was written: Mexico's 1 is known only behind 52, a bare 1 is North America's.</param>
@@ -31,7 +32,7 @@ public static class NationalRules
     {
         if (digits.StartsWith("52", Ordinal)) yield return "521" + digits[2..];
         if (digits.StartsWith("549", Ordinal)) yield return "54" + digits[3..];
-        if (digits.Length == 13 && digits.StartsWith("55", Ordinal) && digits[5] is >= '6' and <= '9') yield return digits[..4] + digits[5..];
+        if (digits.Length == 13 && digits.StartsWith("55", Ordinal) && digits[5] >= '6') yield return digits[..4] + digits[5..];
     }
 
     private static string? Argentine(string national)
@@ -40,7 +41,7 @@ public static class NationalRules
         var area = number.StartsWith("11", Ordinal) ? 2 : number.Length > 3 && ArgentineAreas.Contains(number[..3], Ordinal) ? 3 : 4;
         if (number.Length == 12)
         {
-            // 15 stood between area and subscriber. "15" cannot stand at both 3 and 4, so a four-digit area inside a three-digit one is told too.
+            // 15 stood between area and subscriber. Not at both 3 and 4: four-digit areas that start like a three-digit one are told.
             var at = number.AsSpan(area).StartsWith("15") ? area : area == 3 && number.AsSpan(4).StartsWith("15") ? 4 : -1;
             if (at < 0) return null;
             number = number.Remove(at, 2);

@@ -10,7 +10,8 @@ namespace MassMessaging.Clients;
 /// <param name="First">Digits that a national number may start with.</param>
 public sealed record NumberingPlan(string Code, string? Country, IReadOnlySet<int> Lengths, IReadOnlyList<string> Trunks, string First)
 {
-    private static readonly Dictionary<string, NumberingPlan> byCode = Lines("calling-codes.txt").Select(Read).ToDictionary(plan => plan.Code);
+    private static readonly Dictionary<string, NumberingPlan> byCode =
+        Lines("calling-codes.txt").Select(Read).ToDictionary(plan => plan.Code);
 
     private static readonly Dictionary<string, string> countryByPrefix = Lines("shared-codes.txt")
         .SelectMany(line => line.Skip(1).Select(prefix => (Prefix: prefix, Country: line[0])))
@@ -28,7 +29,9 @@ public sealed record NumberingPlan(string Code, string? Country, IReadOnlySet<in
 
     /// <summary>The plan whose calling code the digits start with. No code is the start of another, so there is at most one.</summary>
     public static NumberingPlan? Of(string digits) =>
-        Enumerable.Range(1, Math.Min(3, digits.Length)).Select(length => byCode.GetValueOrDefault(digits[..length])).FirstOrDefault(plan => plan is not null);
+        Enumerable.Range(1, Math.Min(3, digits.Length))
+            .Select(length => byCode.GetValueOrDefault(digits[..length]))
+            .FirstOrDefault(plan => plan is not null);
 
     public static NumberingPlan? OfCountry(string country) => byCountry.GetValueOrDefault(country);
 

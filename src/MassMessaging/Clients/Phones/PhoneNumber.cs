@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace MassMessaging.Clients;
@@ -36,7 +37,7 @@ public static class PhoneNumber
     /// <summary>ISO 3166 alpha-2; null for an unknown calling code and for satellite networks.</summary>
     public static string? CountryOf(string e164) => NumberingPlan.CountryOf(e164.TrimStart('+'));
 
-    /// <summary>The number's digits in every spelling that WhatsApp may use for it, the canonical one first. All of them parse to the number.</summary>
+    /// <summary>The digits in every spelling that WhatsApp may use, the canonical one first. All of them parse to the number.</summary>
     public static IReadOnlyList<string> Spellings(string e164)
     {
         var digits = e164.TrimStart('+');
@@ -83,5 +84,5 @@ public static class PhoneNumber
 
     // Besides spaces and dashes of every kind: the invisible direction marks that phones and spreadsheets put around copied numbers.
     private static bool IsSeparator(char character) => character is '(' or ')' or '.' or '/' or '\u2212' || char.IsWhiteSpace(character)
-        || char.GetUnicodeCategory(character) is System.Globalization.UnicodeCategory.DashPunctuation or System.Globalization.UnicodeCategory.Format;
+        || char.GetUnicodeCategory(character) is UnicodeCategory.DashPunctuation or UnicodeCategory.Format;
 }
