@@ -25,7 +25,7 @@ public sealed class DockerPostgres : IRunningPostgres
     /// <summary>Null if there is no engine.</summary>
     public static async Task<DockerPostgres?> Start(ServerFolder folder, PostgresServerOptions options, CancellationToken ct)
     {
-        if (Command.Find("docker") is not { } docker || !await EngineAnswers(docker, ct)) return null;
+        if (Command.Find(options.DockerClient) is not { } docker || !await EngineAnswers(docker, ct)) return null;
 
         var server = new DockerPostgres(folder, docker);
         options.Tell($"No PostgreSQL on this machine: starting {Image} with Docker");
@@ -40,7 +40,7 @@ public sealed class DockerPostgres : IRunningPostgres
     }
 
     /// <summary>The password goes by the environment: arguments are open to every user of the machine.</summary>
-    public IReadOnlyList<string> RunArguments(PostgresServerOptions options)
+    private IReadOnlyList<string> RunArguments(PostgresServerOptions options)
     {
         IEnumerable<string> settings = options.Settings.SelectMany(setting => (string[])["-c", $"{setting.Key}={setting.Value}"]);
         return

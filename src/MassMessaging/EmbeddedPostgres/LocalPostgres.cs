@@ -90,7 +90,7 @@ public sealed class LocalPostgres : IRunningPostgres
     private async Task Initialise(PostgresServerOptions options, CancellationToken ct)
     {
         if (Directory.Exists(folder.Data)) Directory.Delete(folder.Data, recursive: true); // an earlier initdb was interrupted
-        folder.CreatePassword();
+        if (!File.Exists(folder.PasswordFile)) folder.CreatePassword();
         if (folder.User is { } user) await user.Own(folder.Path, ct);
 
         var ended = await AsServerUser(binaries.Command(

@@ -10,6 +10,9 @@ public sealed record PostgresServerOptions(string Folder)
     public IReadOnlyList<PostgresSource> Sources { get; init; } =
         [PostgresSource.Configured, PostgresSource.Path, PostgresSource.UsualPlaces, PostgresSource.Npm, PostgresSource.Docker];
 
+    /// <summary>Docker's client, by name or path.</summary>
+    public string DockerClient { get; init; } = "docker";
+
     /// <summary>Lines of postgresql.conf, over the product's own.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
