@@ -32,10 +32,10 @@ public sealed class SettingsSpecs
 
         string[] names =
         [
-            "EVOLUTION_API_KEY", "MAIL_FROM", "Pacing__Messages", "ConnectionStrings__Postgres", "EVOLUTION_API_URL", "PUBLIC_URL", "CORS_ORIGINS",
-            "TRUSTED_PROXIES", "RATE_LIMIT_PER_MINUTE", "ROLE",
+            "CORS_ORIGINS", "ConnectionStrings__Postgres", "EVOLUTION_API_KEY", "EVOLUTION_API_URL", "MAIL_FROM", "PUBLIC_URL",
+            "Pacing__Messages", "RATE_LIMIT_PER_MINUTE", "ROLE", "TRUSTED_PROXIES",
         ];
-        Assert.Equal(names.Order(StringComparer.Ordinal), wrong.Mistakes.Select(mistake => mistake.Split(' ')[0]).Order(StringComparer.Ordinal));
+        Assert.Equal(names, wrong.Mistakes.Select(mistake => mistake.Split(' ')[0]).Order(StringComparer.Ordinal));
     }
 
     [Fact]

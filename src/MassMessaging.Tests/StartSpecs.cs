@@ -39,17 +39,22 @@ public sealed class StartSpecs
     {
         using var scratch = new ServerScratch();
         await using var service = await ServiceProcess.Start(new Dictionary<string, string> { ["DATA_FOLDER"] = scratch.DataFolder });
-        await Eventually.True(() => Task.FromResult(service.Output.Contains("Ctrl-C stops", StringComparison.Ordinal)), Patience, "the welcome is shown");
+        await Eventually.True(() => Task.FromResult(IsWelcoming(service)), Patience, "the welcome is shown");
         using var advisor = new HttpClient { BaseAddress = service.Url };
-        using var signedIn = await advisor.PostAsJsonAsync("/api/auth/login", new { email = DemoAdvisor.Email, password = DemoAdvisor.Password });
+        var account = new { email = DemoAdvisor.Email, password = DemoAdvisor.Password };
+        using var signedIn = await advisor.PostAsJsonAsync("/api/auth/login", account);
         advisor.DefaultRequestHeaders.Authorization =
             new AuthenticationHeaderValue("Bearer", (await signedIn.Json()).GetProperty("accessToken").GetString());
 
         Assert.True((await advisor.Get("/api/clients")).GetArrayLength() > 900);
-        await Eventually.True(
-            async () => (await advisor.Get("/api/whatsapp/status")).GetProperty("state").GetString() == "open", Patience, "the number is linked");
+        await Eventually.True(async () => await State(advisor) == "open", Patience, "the number is linked");
         Assert.Contains(DemoAdvisor.Password, service.Output, StringComparison.Ordinal);
     }
+
+    private static bool IsWelcoming(ServiceProcess service) => service.Output.Contains("Ctrl-C stops", StringComparison.Ordinal);
+
+    private static async Task<string?> State(HttpClient advisor) =>
+        (await advisor.Get("/api/whatsapp/status")).GetProperty("state").GetString();
 
     private static async Task<string> Refused(Dictionary<string, string> environment)
     {

@@ -15,8 +15,8 @@ internal sealed partial class SettingValues(IConfiguration configuration)
     public int Whole(string name, int fallback, int min, int max)
     {
         if (Text(name) is not { } text) return fallback;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
-            return number;
+        var isWhole = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
+        if (isWhole && number >= min && number <= max) return number;
 
         Wrong(name, $"must be a whole number from {min} to {max}, not '{text}'");
         return fallback;
@@ -37,7 +37,8 @@ internal sealed partial class SettingValues(IConfiguration configuration)
         if (Text(name) is not { } text) return null;
         if (Uri.TryCreate(text, UriKind.Absolute, out var url) && schemes.Contains(url.Scheme) && url.Host.Length > 0) return url;
 
-        Wrong(name, $"must be an address that starts with {string.Join(" or ", schemes.Select(scheme => $"{scheme}://"))}"); // may hold a password
+        // The value is not repeated: it may hold a password.
+        Wrong(name, $"must be an address that starts with {string.Join(" or ", schemes.Select(scheme => $"{scheme}://"))}");
         return null;
     }
 

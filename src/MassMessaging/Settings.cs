@@ -51,7 +51,7 @@ public sealed record Settings(
 
 /// <summary>The service cannot start as it is configured. The message is for whoever starts it.</summary>
 public sealed class SettingsException(IReadOnlyList<string> mistakes)
-    : Exception($"The configuration is wrong:{Environment.NewLine}{string.Join(Environment.NewLine, mistakes.Select(mistake => $"  - {mistake}"))}")
+    : Exception(string.Join(Environment.NewLine, mistakes.Select(mistake => $"  - {mistake}").Prepend("The configuration is wrong:")))
 {
     public IReadOnlyList<string> Mistakes { get; } = mistakes;
 }

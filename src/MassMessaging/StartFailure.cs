@@ -1,4 +1,5 @@
 using MassMessaging.EmbeddedPostgres;
+using Microsoft.AspNetCore.Connections;
 using Npgsql;
 
 namespace MassMessaging;
@@ -11,7 +12,7 @@ internal static class StartFailure
         SettingsException or PostgresUnavailableException => error.Message,
         OperationCanceledException => "Interrupted while starting.",
         NpgsqlException => $"The database cannot be used: {error.Message}",
-        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => $"{error.Message} Choose another with ASPNETCORE_URLS.",
+        IOException { InnerException: AddressInUseException } => $"{error.Message} Choose another with ASPNETCORE_URLS.",
         _ => null,
     };
 }

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace MassMessaging;
 
-/// <summary>What the service starts of its own where nothing is configured: a PostgreSQL, and the simulator in the gateway's place.</summary>
+/// <summary>What the service starts where nothing is configured: a PostgreSQL, and the simulator in the gateway's place.</summary>
 public sealed class Surroundings : IAsyncDisposable
 {
     private const int UsualSimulatorPort = 8080;
@@ -91,7 +91,7 @@ public sealed class Surroundings : IAsyncDisposable
         return server.ConnectionString;
     }
 
-    /// <summary>What the service keeps between runs where it starts things of its own: <c>DATA_FOLDER</c>, else <c>.data</c>, which git ignores.</summary>
+    /// <summary>What both keep between runs: in <c>DATA_FOLDER</c>, else in <c>.data</c>, which git ignores.</summary>
     private static string DataFolder(WebApplicationBuilder builder) =>
         builder.Configuration["DATA_FOLDER"] ?? Path.Combine(builder.Environment.ContentRootPath, ".data");
 

@@ -44,6 +44,9 @@ public sealed record TestAppOptions
 /// </summary>
 public sealed class TestApp : IAsyncLifetime
 {
+    /// <summary>Of every advisor that <see cref="Client"/> answers.</summary>
+    public const string Password = "Correct-horse-7";
+
     private static readonly JsonSerializerOptions Json = JsonSerializerOptions.Web;
 
     private readonly TestCluster cluster;
@@ -85,7 +88,7 @@ public sealed class TestApp : IAsyncLifetime
     public async Task<HttpClient> Client()
     {
         var client = Anonymous();
-        var account = new { email = $"{Guid.NewGuid():n}@example.com", password = "Correct-horse-7" };
+        var account = new { email = $"{Guid.NewGuid():n}@example.com", password = Password };
         (await client.PostAsJsonAsync("/api/auth/register", account)).EnsureSuccessStatusCode();
         var signedIn = (await client.PostAsJsonAsync("/api/auth/login", account)).EnsureSuccessStatusCode();
         var token = await signedIn.Content.ReadFromJsonAsync<JsonElement>(Json);

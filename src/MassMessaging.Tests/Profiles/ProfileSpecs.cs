@@ -85,8 +85,10 @@ public sealed class ProfileSpecs(TestApp app) : IClassFixture<TestApp>
             """;
 
         Assert.Equal(
-            ["assistant.specialties", "businessName", "country", "displayName", "identification.enabled", "identification.text", "language", "phone",
-                "slug", "timeZone"],
+            [
+                "assistant.specialties", "businessName", "country", "displayName", "identification.enabled", "identification.text",
+                "language", "phone", "slug", "timeZone",
+            ],
             await client.PutText(Address, wrong).WrongFields());
     }
 

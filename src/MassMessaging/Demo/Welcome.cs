@@ -20,9 +20,11 @@ internal static class Welcome
             Try, in another terminal:
 
               TOKEN=$(curl -s {{{service}}}/api/auth/login -H 'Content-Type: application/json' \
-                -d '{"email":"{{{DemoAdvisor.Email}}}","password":"{{{DemoAdvisor.Password}}}"}' | sed 's/.*"accessToken":"\([^"]*\)".*/\1/')
+                -d '{"email":"{{{DemoAdvisor.Email}}}","password":"{{{DemoAdvisor.Password}}}"}' \
+                | sed 's/.*"accessToken":"\([^"]*\)".*/\1/')
               ID=$(curl -s {{{service}}}/api/campaigns -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \
-                -d '{"name":"Primer saludo","objective":"seguimiento","messageContent":"Hola {nombre_cliente}, soy {nombre_asesor}.","audience":{"labels":["afiliado"]}}' \
+                -d '{"name":"Primer saludo","objective":"seguimiento","audience":{"labels":["afiliado"]},
+                     "messageContent":"Hola {nombre_cliente}, soy {nombre_asesor}."}' \
                 | sed 's/^{"id":"\([^"]*\)".*/\1/')
               curl -s -X POST {{{service}}}/api/campaigns/$ID/send -H "Authorization: Bearer $TOKEN"
               curl -sN {{{service}}}/api/campaigns/$ID/events -H "Authorization: Bearer $TOKEN"

@@ -16,7 +16,7 @@ public static class DocumentedRoutes
     /// <param name="route">The route.</param>
     /// <param name="name">camelCase, unique: the operation's id.</param>
     /// <param name="summary">One sentence.</param>
-    /// <param name="codes">The codes that this route refuses with, beside those that every route shares (see <see cref="SharedCodes"/>).</param>
+    /// <param name="codes">What this route refuses with, beside <see cref="SharedCodes"/>.</param>
     public static RouteHandlerBuilder Documented(this RouteHandlerBuilder route, string name, string summary, params string[] codes) =>
         route.WithName(name).WithSummary(summary).WithMetadata(new ProblemCodes(codes));
 

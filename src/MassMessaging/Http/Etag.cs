@@ -17,8 +17,7 @@ public static class Etag
         var header = context.Request.Headers.IfMatch.ToString().Trim();
         if (header.Length == 0 || header == "*") return null;
 
-        return header is ['"', .. var digits, '"'] && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-            ? version
-            : Never;
+        if (header is not ['"', .. var digits, '"']) return Never;
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : Never;
     }
 }

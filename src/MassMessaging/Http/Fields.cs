@@ -17,7 +17,7 @@ public sealed class Fields
 
     public bool AreWrong => wrong.Any;
 
-    /// <exception cref="ProblemException">400 <c>invalid-json</c>, 413 <c>body-too-large</c>, 415 <c>unsupported-media-type</c>.</exception>
+    /// <exception cref="ProblemException"><c>invalid-json</c>, <c>body-too-large</c>, <c>unsupported-media-type</c>.</exception>
     public static async ValueTask<Fields> BindAsync(HttpContext context, ParameterInfo parameter) => await JsonBody.Read(context);
 
     /// <summary>For specs, and for text that is JSON but no request.</summary>
@@ -94,7 +94,7 @@ public sealed class Fields
     /// <param name="max">Most characters of an entry.</param>
     public IReadOnlyList<string>? Texts(string name, int maxCount, int max) => List(
         name, maxCount, $"must be a list of texts of at most {max} characters",
-        value => value.ValueKind == JsonValueKind.String && value.GetString() is { } text && !TextRules.IsLonger(text, max) ? (true, text) : (false, ""));
+        value => (value.ValueKind == JsonValueKind.String && !TextRules.IsLonger(value.GetString()!, max), $"{value}"));
 
     public IReadOnlyList<Guid>? Ids(string name, int maxCount) => List(
         name, maxCount, "must be a list of ids",
@@ -115,7 +115,9 @@ public sealed class Fields
     public Fields? Object(string name)
     {
         if (!TryGet(name, out var value)) return null;
-        return value.ValueKind == JsonValueKind.Object ? new Fields(value, $"{prefix}{name}.", wrong) : Not<Fields>(name, "must be an object");
+        if (value.ValueKind != JsonValueKind.Object) return Not<Fields>(name, "must be an object");
+
+        return new Fields(value, $"{prefix}{name}.", wrong);
     }
 
     /// <param name="field">Its name here; a nested object adds its own.</param>
@@ -141,7 +143,8 @@ public sealed class Fields
         return entries.TrueForAll(entry => entry.Fits) ? entries.ConvertAll(entry => entry.Item) : Not<List<T>>(name, expected);
     }
 
-    private bool TryGet(string name, out JsonElement value) => json.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+    private bool TryGet(string name, out JsonElement value) =>
+        json.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
 
     private T? Missing<T>(string name)
         where T : class => Not<T>(name, "is required");

@@ -54,7 +54,8 @@ public static class HttpEdge
     private static Task NotToBeStored(HttpContext context, RequestDelegate next)
     {
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        if (context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)) context.Response.Headers.CacheControl = "no-store";
+        var isApi = context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+        if (isApi) context.Response.Headers.CacheControl = "no-store";
         return next(context);
     }
 

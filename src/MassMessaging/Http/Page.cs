@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace MassMessaging.Http;
 
-/// <summary>What part of a list is asked for: <c>?limit=</c> (1 to 5,000, default 1,000) and <c>?after=</c> (the last id of the page before).</summary>
+/// <summary>The part of a list that is asked for: <c>?limit=</c> and <c>?after=</c>, the last id of the page before.</summary>
 public sealed record Page(int Limit, Guid? After)
 {
     public const int Default = 1000;

@@ -13,7 +13,8 @@ public sealed class Query
 
     public bool AreWrong => wrong.Any;
 
-    public static ValueTask<Query> BindAsync(HttpContext context, ParameterInfo parameter) => ValueTask.FromResult(new Query(context.Request.Query));
+    public static ValueTask<Query> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        ValueTask.FromResult(new Query(context.Request.Query));
 
     public string? Text(string name, int max = 255)
     {
@@ -27,9 +28,9 @@ public sealed class Query
 
     public int? Whole(string name, int min, int max) => Read(
         name, $"must be a whole number from {min} to {max}",
-        text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
-            ? number
-            : (int?)null);
+        text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? Within(number, min, max)
+            : null);
 
     public Guid? Id(string name) => Read(name, "must be an id", text => Guid.TryParse(text, out var id) ? id : (Guid?)null);
 
@@ -41,7 +42,8 @@ public sealed class Query
         name, "must be true or false", text => text switch { "true" or "1" => true, "false" or "0" => false, _ => (bool?)null });
 
     public T? OneOf<T>(string name)
-        where T : struct, Enum => Read(name, TextRules.EnumExpected<T>(), text => TextRules.TryEnum<T>(text, out var value) ? value : (T?)null);
+        where T : struct, Enum =>
+        Read(name, TextRules.EnumExpected<T>(), text => TextRules.TryEnum<T>(text, out var value) ? value : (T?)null);
 
     /// <summary>One of <paramref name="words"/>, for an enum with values that are never shown.</summary>
     public T? OneOf<T>(string name, IReadOnlyList<T> words)
@@ -58,6 +60,8 @@ public sealed class Query
     {
         if (wrong.Any) throw new ProblemException(wrong.ToProblem());
     }
+
+    private static int? Within(int number, int min, int max) => number >= min && number <= max ? number : null;
 
     private T? Read<T>(string name, string expected, Func<string, T?> parse)
         where T : struct

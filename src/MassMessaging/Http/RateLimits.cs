@@ -40,6 +40,7 @@ public static class RateLimits
     private static async ValueTask Reject(OnRejectedContext rejected, CancellationToken ct)
     {
         var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1);
-        await Problems.TooMany("rate-limited", "Too many requests: wait as long as Retry-After says.", wait).ExecuteAsync(rejected.HttpContext);
+        var problem = Problems.TooMany("rate-limited", "Too many requests: wait as long as Retry-After says.", wait);
+        await problem.ExecuteAsync(rejected.HttpContext);
     }
 }

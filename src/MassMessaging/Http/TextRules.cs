@@ -37,6 +37,8 @@ internal static partial class TextRules
     public static string EnumExpected<T>()
         where T : struct, Enum => $"must be one of {string.Join(", ", Enum.GetValues<T>().Select(JsonConventions.NameOf))}";
 
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private const string Iso8601 = @"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$";
+
+    [GeneratedRegex(Iso8601, RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex WithOffset();
 }

@@ -27,20 +27,19 @@ internal static class OperationShape
             operation.Security = [new() { [new OpenApiSecuritySchemeReference(ApiDocument.Bearer, context.Document)] = [] }];
     }
 
-    private static async Task<OpenApiRequestBody> Body(BodyShape body, OpenApiOperationTransformerContext context, CancellationToken ct) => new()
+    private static async Task<OpenApiRequestBody> Body(BodyShape body, OpenApiOperationTransformerContext context, CancellationToken ct)
     {
-        Content = new Dictionary<string, OpenApiMediaType>
-        {
-            [body.ContentType] = new() { Schema = await SharedSchemas.OfBody(body.Type, context, ct), Example = Examples.Of(body.Type) },
-        },
-    };
+        var schema = await SharedSchemas.OfBody(body.Type, context, ct);
+        var media = new OpenApiMediaType { Schema = schema, Example = Examples.Of(body.Type) };
+        return new OpenApiRequestBody { Content = new Dictionary<string, OpenApiMediaType> { [body.ContentType] = media } };
+    }
 
     private static void AddParameters(OpenApiOperation operation, IList<object> metadata)
     {
         operation.Parameters ??= [];
         foreach (var asked in metadata.OfType<QueryShape>()) Add(operation, asked.Name, asked.Description, JsonSchemaType.String);
-        if (!metadata.OfType<MethodInfo>().SelectMany(method => method.GetParameters()).Any(parameter => parameter.ParameterType == typeof(Page)))
-            return;
+        var takes = metadata.OfType<MethodInfo>().SelectMany(method => method.GetParameters()).Select(parameter => parameter.ParameterType);
+        if (!takes.Contains(typeof(Page))) return;
 
         Add(operation, "limit", $"Rows of a page, 1 to {Page.Most}; {Page.Default} if left out.", JsonSchemaType.Integer);
         Add(operation, "after", "The last id of the page before; the Link header names it.", JsonSchemaType.String);
@@ -57,10 +56,11 @@ internal static class OperationShape
 
     private static void AddExamples(OpenApiOperation operation, IList<object> metadata)
     {
-        foreach (var produced in metadata.OfType<IProducesResponseTypeMetadata>().Where(produced => produced.Type is not null && produced.Type != typeof(void)))
+        foreach (var produced in metadata.OfType<IProducesResponseTypeMetadata>())
         {
-            if (operation.Responses?.TryGetValue($"{produced.StatusCode}", out var response) != true || response!.Content is not { } content) continue;
-            foreach (var media in content.Values) media.Example ??= Examples.Of(produced.Type!);
+            if (produced.Type is not { } shown || shown == typeof(void)) continue;
+            if (operation.Responses?.TryGetValue($"{produced.StatusCode}", out var response) != true) continue;
+            foreach (var media in response!.Content?.Values ?? []) media.Example ??= Examples.Of(shown);
         }
 
         if (operation.RequestBody?.Content?.TryGetValue(Json, out var request) != true || request!.Example is not null) return;

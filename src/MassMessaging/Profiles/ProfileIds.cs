@@ -44,8 +44,9 @@ public sealed class ProfileIds(IStore store)
         await using var session = store.Open(new Origin($"user:{user}"));
         await session.Sql(
             Insert, ct,
-            ("id", id), ("user", user), ("name", NewProfile.NameFrom(email)), ("slug", NewProfile.SlugOf(id)), ("country", NewProfile.Country),
-            ("timeZone", NewProfile.TimeZone), ("language", NewProfile.Language), ("identification", NewProfile.Identification), ("now", session.Now));
+            ("id", id), ("user", user), ("name", NewProfile.NameFrom(email)), ("slug", NewProfile.SlugOf(id)),
+            ("country", NewProfile.Country), ("timeZone", NewProfile.TimeZone), ("language", NewProfile.Language),
+            ("identification", NewProfile.Identification), ("now", session.Now));
         await session.Commit(ct);
     }
 }

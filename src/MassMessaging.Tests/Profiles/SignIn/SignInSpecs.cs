@@ -49,14 +49,6 @@ public sealed class SignInSpecs(TestApp app, TestCluster cluster) : IClassFixtur
         Assert.Equal((401, "not-signed-in"), await Post("refresh", new { refreshToken = "made-up" }).Problem());
 
     [Fact]
-    public async Task The_account_tells_its_address()
-    {
-        var client = await app.Client();
-
-        Assert.EndsWith("@example.com", (await client.Get("/api/auth/manage/info")).GetProperty("email").GetString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_weak_password_is_refused_with_every_rule_that_it_misses()
     {
         using var answer = await Post("register", new { email = "ana@example.com", password = "short" });
@@ -82,7 +74,7 @@ public sealed class SignInSpecs(TestApp app, TestCluster cluster) : IClassFixtur
         var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Post("register", account)));
 
         Assert.Single(answers, answer => answer.IsSuccessStatusCode);
-        Assert.All(answers.Where(answer => !answer.IsSuccessStatusCode), answer => Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode));
+        Assert.Equal(5, answers.Count(answer => answer.StatusCode == HttpStatusCode.BadRequest));
     }
 
     [Fact]
@@ -114,41 +106,6 @@ public sealed class SignInSpecs(TestApp app, TestCluster cluster) : IClassFixtur
     [Fact]
     public async Task Without_mail_a_forgotten_password_cannot_be_reset() =>
         Assert.Equal((503, "mail-not-configured"), await Post("forgotPassword", new { email = "ana@example.com" }).Problem());
-
-    [Fact]
-    public async Task A_new_password_replaces_the_old_one()
-    {
-        var account = await Registered();
-        using var client = WithToken(Token(await SignedIn(account)));
-
-        using var changed = await client.PostAsJsonAsync("/api/auth/manage/info", new { oldPassword = Password, newPassword = "Otra-frase-larga-2" });
-
-        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
-        Assert.Equal((401, "sign-in-failed"), await Post("login", account).Problem());
-        Assert.Equal(HttpStatusCode.OK, (await Post("login", account with { Password = "Otra-frase-larga-2" })).StatusCode);
-    }
-
-    [Fact]
-    public async Task The_old_password_must_be_right_to_set_a_new_one()
-    {
-        var client = await app.Client();
-
-        var change = client.PostAsJsonAsync("/api/auth/manage/info", new { oldPassword = "Otra-frase-larga-1", newPassword = "Otra-frase-larga-2" });
-
-        Assert.Equal((400, "sign-in-failed"), await change.Problem());
-    }
-
-    [Fact]
-    public async Task Two_factor_sign_in_hands_out_a_key_and_keeps_it_encrypted()
-    {
-        var client = await app.Client();
-
-        using var answer = await client.PostAsJsonAsync("/api/auth/manage/2fa", new { });
-        var key = (await answer.Json()).GetProperty("sharedKey").GetString()!;
-
-        Assert.NotEmpty(key);
-        Assert.Equal(0L, await app.Database.Value<long>($"select count(*) from account where authenticator_key = '{key}'"));
-    }
 
     [Fact]
     public async Task Tokens_survive_a_restart()

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace MassMessaging.Profiles.SignIn;
 
-/// <summary>ASP.NET Core Identity's accounts in PostgreSQL: reading and writing the row. What Identity asks of it is in the other part.</summary>
+/// <summary>ASP.NET Core Identity's accounts in PostgreSQL: the row. What Identity asks about one is in the other part.</summary>
 public sealed partial class AccountStore(IStore store, IDataProtectionProvider protection, IdentityErrorDescriber errors)
 {
     private const string Columns = """
@@ -72,7 +72,8 @@ public sealed partial class AccountStore(IStore store, IDataProtectionProvider p
     private (string, object?)[] Args(Account user, string newStamp, DateTimeOffset now) =>
     [
         ("id", user.Id), ("email", user.Email), ("normalizedEmail", user.NormalizedEmail), ("emailConfirmed", user.EmailConfirmed),
-        ("passwordHash", user.PasswordHash), ("securityStamp", user.SecurityStamp), ("stamp", user.ConcurrencyStamp), ("newStamp", newStamp),
+        ("passwordHash", user.PasswordHash), ("securityStamp", user.SecurityStamp),
+        ("stamp", user.ConcurrencyStamp), ("newStamp", newStamp),
         ("lockoutEnabled", user.LockoutEnabled), ("lockoutEnd", user.LockoutEnd?.ToUniversalTime()),
         ("accessFailedCount", user.AccessFailedCount), ("twoFactorEnabled", user.TwoFactorEnabled),
         ("authenticatorKey", Protect(user.AuthenticatorKey)), ("recoveryCodes", Protect(user.RecoveryCodes)), ("now", now),

@@ -39,7 +39,8 @@ public sealed class MailSender(ILogger<MailSender> log, MailSettings? settings =
 
     private static SmtpClient Connect(Uri url)
     {
-        var smtp = new SmtpClient(url.Host, url.IsDefaultPort || url.Port < 0 ? DefaultPort : url.Port) { EnableSsl = url.Scheme == "smtps" };
+        var port = url.Port < 0 ? DefaultPort : url.Port;
+        var smtp = new SmtpClient(url.Host, port) { EnableSsl = url.Scheme == "smtps" };
         if (url.UserInfo.Split(':', 2) is [var user, var password])
             smtp.Credentials = new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(password));
         return smtp;

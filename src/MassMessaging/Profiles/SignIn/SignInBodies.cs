@@ -16,7 +16,8 @@ internal static class SignInBodies
         ["/register"] = [("email", MaxText, true), ("password", MaxText, true)],
         ["/login"] =
         [
-            ("email", MaxText, true), ("password", MaxText, true), ("twoFactorCode", MaxText, false), ("twoFactorRecoveryCode", MaxText, false),
+            ("email", MaxText, true), ("password", MaxText, true),
+            ("twoFactorCode", MaxText, false), ("twoFactorRecoveryCode", MaxText, false),
         ],
         ["/refresh"] = [("refreshToken", MaxToken, true)],
         ["/forgotPassword"] = [("email", MaxText, true)],

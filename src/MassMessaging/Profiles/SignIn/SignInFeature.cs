@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace MassMessaging.Profiles.SignIn;
 
-/// <summary>Who somebody is: ASP.NET Core Identity over our own tables, and one authentication scheme in front of all kinds of proof.</summary>
+/// <summary>Who somebody is: ASP.NET Core Identity over our own tables, and one scheme in front of all kinds of proof.</summary>
 public static class SignInFeature
 {
     public static Feature Feature { get; } = new("SignIn", Services, Routes: SignInRoutes.Map);

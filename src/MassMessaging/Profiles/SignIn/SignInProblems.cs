@@ -29,18 +29,22 @@ internal static class SignInProblems
         foreach (var (identityCode, messages) in errors)
         {
             var (field, code, ours) = Place(identityCode);
-            foreach (var message in messages) wrong.Add(field, ours ?? message.TrimEnd('.').Replace("Passwords must", "must", StringComparison.Ordinal), code);
+            foreach (var message in messages) wrong.Add(field, ours ?? Continued(message), code);
         }
 
         return wrong.ToProblem();
     }
+
+    /// <summary>Identity's sentence as what follows a field's name.</summary>
+    private static string Continued(string message) => message.TrimEnd('.').Replace("Passwords must", "must", StringComparison.Ordinal);
 
     private static (string Field, string Code, string? Message) Place(string identityCode) => identityCode switch
     {
         nameof(IdentityErrorDescriber.PasswordMismatch) => ("oldPassword", "sign-in-failed", "is not the password"),
         "OldPasswordRequired" => ("oldPassword", "validation-failed", "is required"),
         _ when identityCode.StartsWith("Password", StringComparison.Ordinal) => ("password", "password-too-weak", null),
-        nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName) => ("email", "email-taken", "is taken"),
+        nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName) =>
+            ("email", "email-taken", "is taken"),
         nameof(IdentityErrorDescriber.InvalidEmail) or nameof(IdentityErrorDescriber.InvalidUserName) =>
             ("email", "email-invalid", "must be an e-mail address"),
         nameof(IdentityErrorDescriber.InvalidToken) => ("resetCode", "token-invalid", "is wrong or too old"),

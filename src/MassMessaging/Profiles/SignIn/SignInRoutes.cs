@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace MassMessaging.Profiles.SignIn;
 
-/// <summary>Identity's own endpoints, dressed with our conventions: open where one cannot be signed in yet, limited, coded, documented.</summary>
+/// <summary>Identity's own endpoints in our conventions: open where one cannot be signed in yet, limited, coded, documented.</summary>
 internal static class SignInRoutes
 {
     private const string Prefix = "/auth";
@@ -15,9 +15,10 @@ internal static class SignInRoutes
         ["POST /login"] = ("login", "Signs in", ["validation-failed", "sign-in-failed", "locked-out", "two-factor-required"]),
         ["POST /refresh"] = ("refresh", "Answers new tokens for a refresh token", ["validation-failed"]),
         ["GET /confirmEmail"] = ("", "Confirms an e-mail address by the link from a mail", ["not-signed-in"]),
-        ["POST /resendConfirmationEmail"] = ("resendConfirmationEmail", "Sends the confirmation mail again", ["validation-failed", MailOff]),
+        ["POST /resendConfirmationEmail"] = ("resendConfirmation", "Sends the confirmation mail again", ["validation-failed", MailOff]),
         ["POST /forgotPassword"] = ("forgotPassword", "Mails a code to change a forgotten password with", ["validation-failed", MailOff]),
-        ["POST /resetPassword"] = ("resetPassword", "Changes a forgotten password", ["token-invalid", "password-too-weak", "validation-failed", MailOff]),
+        ["POST /resetPassword"] = ("resetPassword", "Changes a forgotten password",
+            ["validation-failed", "token-invalid", "password-too-weak", MailOff]),
         ["GET /manage/info"] = ("getAccount", "The account's e-mail address", []),
         ["POST /manage/info"] = ("changeAccount", "Changes the e-mail address or the password",
             ["validation-failed", "email-taken", "email-invalid", "password-too-weak", "sign-in-failed"]),
