@@ -1,6 +1,7 @@
 using MassMessaging.Campaigns.Launching;
 using MassMessaging.Campaigns.Sending;
 using MassMessaging.Campaigns.Views;
+using MassMessaging.Clients;
 using MassMessaging.Kernel;
 using MassMessaging.WhatsApp;
 
@@ -25,6 +26,7 @@ public static class CampaignsFeature
         builder.Services.AddSingleton<LaneGate>();
         builder.Services.AddSingleton<DoubtSweep>();
         builder.Services.AddSingleton<IReceiptSubscriber, ReceiveReceipts>();
+        builder.Services.AddSingleton<IErasureSubscriber, EraseRecipients>();
         if (builder.Configuration.GetValue("ROLE", Role.All) == Role.Api) return;
 
         builder.Services.AddHostedService<LaneTicker>();
