@@ -10,7 +10,7 @@ namespace MassMessaging.Tests.Harness;
 /// <summary>The built service as an operating-system process of its own, which a spec may kill, stop and continue. It dies with the test process.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(60);
 
     private readonly Process process;
@@ -79,18 +79,19 @@ public sealed class ServiceProcess : IAsyncDisposable
         return new ServiceProcess(Process.Start(start)!, url, workingFolder);
     }
 
+    /// <summary>Fails with what the service has printed.</summary>
     public async Task Ready()
     {
         using var client = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(5) };
-        await Eventually.True(
-            async () =>
-            {
-                if (process.HasExited) return true;
+        try
+        {
+            await Eventually.True(async () => process.HasExited || await IsReady(client), ReadyWithin, "the service is ready");
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message}\n{Output}", late);
+        }
 
-                using var answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
-                return answer.IsSuccessStatusCode;
-            },
-            ReadyWithin, $"the service is ready\n{Output}");
         if (process.HasExited) throw new InvalidOperationException($"The service ended with exit code {process.ExitCode}.\n{Output}");
     }
 
@@ -126,6 +127,12 @@ public sealed class ServiceProcess : IAsyncDisposable
         watch.Dispose();
         process.Dispose();
         Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task<bool> IsReady(HttpClient client)
+    {
+        using var answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
+        return answer.IsSuccessStatusCode;
     }
 
     private async Task<int> Ended()
