@@ -47,10 +47,19 @@ public sealed class TextWarningSpecs
     [InlineData("Una charla sin compromiso sobre seguros, con procuración y seguridad.")]
     public void Plain_words_are_not_warned_of(string content) => Assert.Empty(MessageText.Warnings(content));
 
+    [Theory]
+    [InlineData("\uFFFE cura")]
+    [InlineData("\uD83D cura")]
+    [InlineData("a\u0301\u0301 cura")]
+    [InlineData("\u0000 cura")]
+    public void Characters_that_are_none_do_no_harm(string content) => Assert.Equal("cura", Quoted(content));
+
     [Fact]
     public void Warnings_come_in_order_of_appearance()
     {
         var warnings = MessageText.Warnings("Gana dinero. Cura todo. Llama al {telefono}");
         Assert.Equal(["income-claim", "health-claim", "telefono-is-the-clients"], warnings.Select(warning => warning.Code));
     }
+
+    private static string Quoted(string content) => MessageText.Warnings(content) is [var one] ? content[one.From..one.To] : "";
 }

@@ -30,7 +30,7 @@ internal sealed record FoldedText(string Text, IReadOnlyList<int> Origin)
     public int To(int end) => end == 0 ? 0 : Origin[end - 1] + 1;
 
     private static string Decomposed(char c) =>
-        char.IsAscii(c) || char.IsSurrogate(c) // half a pair cannot be normalised, and no pattern holds one
+        char.IsAscii(c) || char.IsSurrogate(c) || c == '\uFFFE' // these cannot be normalised, and no pattern holds one
             ? c.ToString()
             : c.ToString().Normalize(NormalizationForm.FormD);
 }

@@ -15,7 +15,7 @@ public static class WhatsAppFeature
 
         // Read when first needed: the simulator that stands in for a gateway tells its address while the host starts.
         builder.Services.AddSingleton(services =>
-            new EvolutionClient(EvolutionOptions.From(services.GetRequiredService<IConfiguration>())));
+            new EvolutionClient(EvolutionOptions.From(services.GetRequiredService<IConfiguration>()), TimeProvider.System));
         builder.Services.AddSingleton<IWhatsApp, EvolutionWhatsApp>();
         builder.Services.AddSingleton<EvolutionInstances>();
         builder.Services.AddSingleton<WebhookSecrets>();

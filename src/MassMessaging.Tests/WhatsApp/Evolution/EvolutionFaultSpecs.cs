@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using MassMessaging.WhatsApp;
+using Microsoft.Extensions.Time.Testing;
 using static MassMessaging.Tests.WhatsApp.Evolution.Sends;
 
 namespace MassMessaging.Tests.WhatsApp.Evolution;
@@ -82,8 +83,13 @@ public sealed class EvolutionFaultSpecs
     [Fact]
     public async Task A_hanging_gateway_is_unknown_after_the_call_timeout()
     {
-        await using var gateway = RawGateway.Start(connection => connection.ReadRequest());
-        using var client = Client(gateway.Url, callTimeout: TimeSpan.FromMilliseconds(300));
+        var clock = new FakeTimeProvider();
+        await using var gateway = RawGateway.Start(async connection =>
+        {
+            await connection.ReadRequest();
+            clock.Advance(CallTimeout);
+        });
+        using var client = Client(gateway.Url, clock);
 
         Assert.Equal(new SendOutcome.Unknown("call-timeout"), await Send(client));
     }
@@ -91,14 +97,32 @@ public sealed class EvolutionFaultSpecs
     [Fact]
     public async Task An_answer_that_trickles_for_ever_is_unknown_after_the_call_timeout()
     {
+        var clock = new FakeTimeProvider();
         await using var gateway = RawGateway.Start(async connection =>
         {
             await connection.ReadRequest();
             await connection.Write("HTTP/1.1 201 X\r\nContent-Length: 500\r\n\r\n{\"key\"");
+            clock.Advance(CallTimeout);
         });
-        using var client = Client(gateway.Url, callTimeout: TimeSpan.FromMilliseconds(300));
+        using var client = Client(gateway.Url, clock);
 
         Assert.Equal(new SendOutcome.Unknown("call-timeout"), await Send(client));
+    }
+
+    [Fact]
+    public async Task A_call_timeout_before_the_first_byte_is_not_written()
+    {
+        var clock = new FakeTimeProvider();
+        await using var gateway = RawGateway.Start(connection => connection.ReadRequest());
+        using var client = Client(gateway.Url, clock);
+
+        var outcome = await Send(client, mayWrite: () =>
+        {
+            clock.Advance(CallTimeout);
+            return true;
+        });
+
+        Assert.IsType<SendOutcome.NotWritten>(outcome);
     }
 
     [Fact]

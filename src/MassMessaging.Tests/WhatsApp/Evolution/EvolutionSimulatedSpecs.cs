@@ -1,6 +1,9 @@
 using MassMessaging.Simulator;
+using MassMessaging.Tests.Harness;
 using MassMessaging.WhatsApp;
 using MassMessaging.WhatsApp.Evolution;
+using Microsoft.Extensions.Time.Testing;
+using static MassMessaging.Tests.WhatsApp.Evolution.Sends;
 
 namespace MassMessaging.Tests.WhatsApp.Evolution;
 
@@ -8,7 +11,6 @@ namespace MassMessaging.Tests.WhatsApp.Evolution;
 public sealed class EvolutionSimulatedSpecs
 {
     private const string Instance = "advisor-0042";
-    private const string Number = "+5491133334444";
 
     [Fact]
     public async Task An_accepted_message_is_in_the_ledger_under_the_id_that_we_were_told()
@@ -36,8 +38,6 @@ public sealed class EvolutionSimulatedSpecs
     [InlineData(FaultKind.BadGateway, "Unknown gateway-answered-502", 0)]
     [InlineData(FaultKind.BadGatewayAfter, "Unknown gateway-answered-502", 1)]
     [InlineData(FaultKind.Unauthorized, "InstanceGone gateway-key-refused", 0)]
-    [InlineData(FaultKind.Hang, "Unknown call-timeout", 0)]
-    [InlineData(FaultKind.HangAfter, "Unknown call-timeout", 1)]
     [InlineData(FaultKind.CloseBefore, "Unknown connection-lost", 0)]
     [InlineData(FaultKind.CloseAfter, "Unknown connection-lost", 1)]
     [InlineData(FaultKind.ErrorAfter, "Accepted", 1)]
@@ -50,6 +50,26 @@ public sealed class EvolutionSimulatedSpecs
         Assert.Equal(outcome, Words(await Send(simulator, Instance)));
         Assert.Equal(sent, simulator.Ledger.Entries.Count);
         Assert.Single(simulator.Ledger.Received);
+    }
+
+    [Theory]
+    [InlineData(FaultKind.Hang, 0)]
+    [InlineData(FaultKind.HangAfter, 1)]
+    public async Task A_gateway_that_hangs_is_unknown_whether_it_sent_or_not(FaultKind fault, int sent)
+    {
+        await using var simulator = await SimulatorHost.Start(new SimulatorOptions(), CancellationToken.None);
+        simulator.AddOpenInstance(Instance);
+        simulator.Faults.Set(new Fault(fault));
+        var clock = new FakeTimeProvider();
+        using var client = Client(new Uri($"{simulator.Url}/"), clock, simulator.ApiKey);
+
+        var sending = Sends.Send(client);
+        await Eventually.True(
+            () => Task.FromResult(simulator.Ledger.Received.Count == 1 && simulator.Ledger.Entries.Count == sent),
+            TimeSpan.FromSeconds(30), "the gateway has the message");
+        clock.Advance(CallTimeout);
+
+        Assert.Equal("Unknown call-timeout", Words(await sending));
     }
 
     [Fact]
@@ -94,8 +114,7 @@ public sealed class EvolutionSimulatedSpecs
 
     private static async Task<SendOutcome> Send(SimulatorHost simulator, string instance, string? key = null, Func<bool>? mayWrite = null)
     {
-        var options = new EvolutionOptions(new Uri($"{simulator.Url}/"), key ?? simulator.ApiKey, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
-        using var client = new EvolutionClient(options);
+        using var client = Client(new Uri($"{simulator.Url}/"), key: key ?? simulator.ApiKey);
         return await new EvolutionWhatsApp(client).SendText(instance, Number, "Hola Ana", mayWrite ?? (() => true), CancellationToken.None);
     }
 }

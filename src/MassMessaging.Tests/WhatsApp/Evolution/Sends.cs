@@ -1,5 +1,6 @@
 using MassMessaging.WhatsApp;
 using MassMessaging.WhatsApp.Evolution;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MassMessaging.Tests.WhatsApp.Evolution;
 
@@ -8,8 +9,11 @@ internal static class Sends
 {
     public const string Number = "+5491133334444";
 
-    public static EvolutionClient Client(Uri? url, TimeSpan? callTimeout = null) =>
-        new(new EvolutionOptions(url, "secret", callTimeout ?? TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5)));
+    public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(75);
+
+    /// <param name="clock">What the call timeout goes by; null: it never comes.</param>
+    public static EvolutionClient Client(Uri? url, TimeProvider? clock = null, string key = "secret") =>
+        new(new EvolutionOptions(url, key, CallTimeout, TimeSpan.FromSeconds(30)), clock ?? new FakeTimeProvider());
 
     public static async Task<SendOutcome> Send(RawGateway gateway, string text = "Hola", Func<bool>? mayWrite = null)
     {

@@ -6,7 +6,9 @@ using MassMessaging.Http;
 namespace MassMessaging.WhatsApp.Evolution;
 
 /// <summary>Calls the gateway. One for the process: it owns the connections.</summary>
-internal sealed class EvolutionClient(EvolutionOptions options) : IDisposable
+/// <param name="options">Where, with what key, and how long to wait.</param>
+/// <param name="clock">Of the network, not of the database: what a call waits for goes by this machine's time.</param>
+internal sealed class EvolutionClient(EvolutionOptions options, TimeProvider clock) : IDisposable
 {
     /// <summary>An answer echoes one message; what is longer is cut, and then is no JSON. Below the large object heap.</summary>
     private const int MaxAnswerBytes = 80 * 1024;
@@ -37,8 +39,8 @@ internal sealed class EvolutionClient(EvolutionOptions options) : IDisposable
     /// </exception>
     public async Task<EvolutionAnswer> Call(HttpMethod method, string path, HttpContent? content, TimeSpan timeout, CancellationToken ct)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(timeout);
+        using var tooLong = new CancellationTokenSource(timeout, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, tooLong.Token);
         using var request = new HttpRequestMessage(method, new Uri(options.Url!, path)) { Content = content };
         request.Headers.TryAddWithoutValidation("apikey", options.ApiKey);
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);

@@ -31,10 +31,10 @@ internal sealed class OnceContent : HttpContent
     {
         if (Interlocked.Exchange(ref asked, 1) == 1) throw new InvalidOperationException("This request is written once only.");
 
-        cancellationToken.ThrowIfCancellationRequested();
         IsRefused = !mayWrite();
         if (IsRefused) throw new InvalidOperationException("The permit to write has expired.");
 
+        cancellationToken.ThrowIfCancellationRequested();
         IsWritten = true;
         await stream.WriteAsync(body, cancellationToken);
     }
