@@ -13,7 +13,7 @@ public sealed class ServerScratch : IDisposable
     public ServerScratch()
     {
         RemoveStale();
-        DataFolder = System.IO.Path.Combine(Root, $"{Environment.ProcessId}-{Guid.NewGuid():n}");
+        DataFolder = NewPath();
         watch = DeathWatch.OverServer(DataFolder);
     }
 
@@ -22,6 +22,9 @@ public sealed class ServerScratch : IDisposable
 
     /// <summary>The server's part of it.</summary>
     public string Path => System.IO.Path.Combine(DataFolder, "postgres");
+
+    /// <summary>For a folder that the next run removes if this one cannot.</summary>
+    public static string NewPath() => System.IO.Path.Combine(Root, $"{Environment.ProcessId}-{Guid.NewGuid():n}");
 
     public void Dispose() => watch.Dispose();
 

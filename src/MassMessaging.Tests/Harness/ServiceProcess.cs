@@ -65,7 +65,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Does not wait until it is ready. Its working folder is a new one, and goes with it.</summary>
     public static ServiceProcess Launch(IReadOnlyDictionary<string, string> environment, int port)
     {
-        var workingFolder = Directory.CreateTempSubdirectory("massmessaging-").FullName;
+        var workingFolder = Directory.CreateDirectory(ServerScratch.NewPath()).FullName;
         var url = new Uri($"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}");
         var start = new ProcessStartInfo("dotnet", [typeof(Feature).Assembly.Location])
         {
