@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MassMessaging.Simulator;
+using MassMessaging.Tests.Harness;
 using Npgsql;
 
 namespace MassMessaging.Tests.Crash;
@@ -15,6 +16,7 @@ public static class RunProof
     /// </summary>
     public static async Task<int> Agrees(SendingRun run)
     {
+        await Quiet(run);
         var taken = run.Simulator.Ledger.Entries;
         Assert.Empty(LedgerChecker.Duplicates(taken));
 
@@ -27,6 +29,20 @@ public static class RunProof
 
         await CountersAreAFold(run, members);
         return members.Count(member => member.Status == "in_doubt");
+    }
+
+    /// <summary>No receipt on its way, none waiting, and the counters as far as the log.</summary>
+    private static async Task Quiet(SendingRun run)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        await run.Simulator.Settled(patience.Token);
+        await Eventually.True(
+            async () => await run.Scalar(
+                """
+                select (select count(*) from message where dead_at is null)
+                     + (select max(e.seq_id) - p.last_seq_id from mt_events e, mt_event_progression p where p.name = 'campaign-counters' group by p.last_seq_id)
+                """) == 0,
+            TimeSpan.FromMinutes(1), "the queues are empty and the counters have followed");
     }
 
     private static async Task CountersAreAFold(SendingRun run, List<(string Number, string Status)> members)

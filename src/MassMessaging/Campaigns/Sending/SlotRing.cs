@@ -8,7 +8,7 @@ public readonly record struct Slots(DateTimeOffset At, int Count);
 
 /// <summary>
 /// The last N slots of a lane, oldest first: what the window is proved from (a token bucket is not enough: it admits 2N in a window that
-/// straddles a refill). Where N is large, neighbours within W/256 are kept as one entry at the later instant, which can only delay.
+/// straddles a refill). Where N is large, up to N/256 neighbours are kept as one entry at the latest instant, which can only delay.
 /// </summary>
 public sealed record SlotRing(ImmutableArray<Slots> Entries)
 {
@@ -32,11 +32,11 @@ public sealed record SlotRing(ImmutableArray<Slots> Entries)
     /// <summary>The ring after one more slot, with what no window of the rate can reach any more forgotten.</summary>
     public SlotRing Add(DateTimeOffset at, LaneRate rate)
     {
-        var merges = rate.Messages > FinestEntries && Entries.Length > 0 && at - Entries[^1].At < rate.Window / FinestEntries;
+        var merges = Entries is [.., var last] && last.Count * FinestEntries < rate.Messages && at - last.At < rate.Window / FinestEntries;
         var entries = merges
             ? Entries.SetItem(Entries.Length - 1, new Slots(at, Entries[^1].Count + 1))
             : Entries.Add(new Slots(at, 1));
-        return new SlotRing(Trim(entries, rate.Messages));
+        return new SlotRing(Trim(entries, rate, at));
     }
 
     /// <summary>An unused slot goes back: nothing was sent in it.</summary>
@@ -72,12 +72,13 @@ public sealed record SlotRing(ImmutableArray<Slots> Entries)
         return bytes;
     }
 
-    private static ImmutableArray<Slots> Trim(ImmutableArray<Slots> entries, int messages)
+    /// <summary>What neither the last N slots nor a window that ends now can reach.</summary>
+    private static ImmutableArray<Slots> Trim(ImmutableArray<Slots> entries, LaneRate rate, DateTimeOffset now)
     {
         var kept = 0;
         for (var index = entries.Length - 1; index >= 0; index--)
         {
-            if (kept >= messages) return entries.RemoveRange(0, index + 1);
+            if (kept >= rate.Messages || entries[index].At + rate.Window + rate.Slack < now) return entries.RemoveRange(0, index + 1);
             kept += entries[index].Count;
         }
 
