@@ -27,6 +27,7 @@ public static class CampaignsFeature
         builder.Services.AddSingleton<DoubtSweep>();
         builder.Services.AddSingleton<IReceiptSubscriber, ReceiveReceipts>();
         builder.Services.AddSingleton<IErasureSubscriber, EraseRecipients>();
+        builder.Services.AddSingleton<IPacingSubscriber, ChangeRate>();
         if (builder.Configuration.GetValue("ROLE", Role.All) == Role.Api) return;
 
         builder.Services.AddHostedService<LaneTicker>();

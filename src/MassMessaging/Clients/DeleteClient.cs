@@ -9,6 +9,21 @@ public interface IErasureSubscriber
     Task Erase(Guid profile, IReadOnlyList<Guid> clients, ISession session, CancellationToken ct);
 }
 
+/// <summary>
+/// Whoever copies clients' personal data shares it, an erasure takes it: so each waits for the other to commit, and nothing is copied
+/// behind an erasure's back. One advisory lock a profile costs no write, as row locks would.
+/// </summary>
+public static class ErasureLock
+{
+    private const string Key = "hashtextextended('erasure:' || @profile::text, 0)";
+
+    public static Task Take(ISession session, Guid profile, CancellationToken ct) =>
+        session.Sql($"select pg_advisory_xact_lock({Key})", ct, ("profile", profile));
+
+    public static Task Share(ISession session, Guid profile, CancellationToken ct) =>
+        session.Sql($"select pg_advisory_xact_lock_shared({Key})", ct, ("profile", profile));
+}
+
 public static class DeleteClientEndpoint
 {
     // Taken first, so that nothing is written about the client between the subscribers' erasure and the row's end.
@@ -27,6 +42,7 @@ public static class DeleteClientEndpoint
             Guid id, Caller caller, IStore store, IEnumerable<IErasureSubscriber> subscribers, CancellationToken ct)
         {
             await using var session = store.Open(caller.Origin);
+            await ErasureLock.Take(session, caller.ProfileId, ct);
             var found = await session.Query(Lock, row => row.GetGuid(0), ct, ("profile", caller.ProfileId), ("id", id));
             if (found.Count == 0) return Problems.NotFound();
 

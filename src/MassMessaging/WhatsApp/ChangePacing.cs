@@ -3,6 +3,13 @@ using MassMessaging.Kernel;
 
 namespace MassMessaging.WhatsApp;
 
+/// <summary>Whoever paces by the settings learns of a change in the session that makes it.</summary>
+public interface IPacingSubscriber
+{
+    /// <param name="longestWindow">The longer of the old rate's window and the new one's.</param>
+    Task Changed(Guid profile, TimeSpan longestWindow, ISession session, CancellationToken ct);
+}
+
 /// <summary><c>GET|PUT /api/whatsapp/pacing</c>.</summary>
 public static class ChangePacing
 {
@@ -20,7 +27,8 @@ public static class ChangePacing
         return TypedResults.Ok(await Pacing.Find(session, caller.ProfileId, ct) ?? Pacing.Default(configuration));
     }
 
-    private static async Task<IResult> Put(Caller caller, Fields body, IStore store, IConfiguration configuration, CancellationToken ct)
+    private static async Task<IResult> Put(
+        Caller caller, Fields body, IStore store, IConfiguration configuration, IEnumerable<IPacingSubscriber> subscribers, CancellationToken ct)
     {
         await using var session = store.Open(caller.Origin);
         var current = await Pacing.Find(session, caller.ProfileId, ct) ?? Pacing.Default(configuration);
@@ -28,6 +36,9 @@ public static class ChangePacing
         if (body.AreWrong) return body.Problem();
 
         await Pacing.Keep(session, caller.ProfileId, pacing, ct);
+        if (!pacing.HasRateOf(current))
+            foreach (var subscriber in subscribers)
+                await subscriber.Changed(caller.ProfileId, TimeSpan.FromSeconds(Math.Max(current.PerSeconds, pacing.PerSeconds)), session, ct);
         await session.Commit(ct);
         return TypedResults.Ok(pacing);
     }

@@ -34,6 +34,9 @@ public sealed record Pacing(
         Canary: null,
         new Breaker(MinSample: 20, FailedRatio: 0.5, CoolDownSeconds: 300), SimilarText: null, ReplyLane: false);
 
+    public bool HasRateOf(Pacing other) =>
+        (Messages, PerSeconds, Spread, Burst) == (other.Messages, other.PerSeconds, other.Spread, other.Burst);
+
     /// <summary>Null when the profile has the defaults.</summary>
     public static async Task<Pacing?> Find(ISession session, Guid profile, CancellationToken ct) =>
         (await session.Query(Select, Read, ct, ("profile", profile))).SingleOrDefault();

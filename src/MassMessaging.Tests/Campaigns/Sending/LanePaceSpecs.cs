@@ -109,7 +109,9 @@ public sealed class LanePaceSpecs
                 granted.Add(grant.At);
             }
 
-            now = nextAt > now ? nextAt : now + TimeSpan.FromMilliseconds(1);
+            // As the ticker does: a little before the slot.
+            var next = nextAt - (Ahead / 2);
+            now = next > now ? next : now + TimeSpan.FromMilliseconds(1);
         }
 
         return granted;

@@ -130,6 +130,54 @@ public sealed class SentCampaignSpecs(TestCluster cluster) : IAsyncLifetime
         Assert.Equal((1, 1, 1, 1, 0), Counters(await advisor.Get(campaign)));
     }
 
+    [Fact]
+    public async Task Who_is_erased_while_being_attempted_is_left_out_and_holds_nobody_up()
+    {
+        var (advisor, campaign) = await Draft("Ana", "Beto", "Carla");
+        app.Simulator.Faults.Set(new Fault(FaultKind.ConnectionClosed));
+        await advisor.Post($"{campaign}/send");
+        await app.Drain();
+        await app.Database.Execute("delete from campaign_recipient where name = 'Ana'"); // as an erasure during the call leaves it
+
+        app.Simulator.Faults.Clear();
+        await app.Database.Execute("update lane set held_until = null");
+        await app.Settle();
+
+        var row = await advisor.Get(campaign);
+        Assert.Equal(("sent", 1, 2), (row["status"].GetString(), row["skippedCount"].GetInt32(), row["sentCount"].GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_leaves_everything_in_doubt_is_tried_less_and_less_often()
+    {
+        var (advisor, campaign) = await Draft("Ana", "Beto", "Carla");
+        await advisor.Put("/api/whatsapp/pacing", new { maxInFlight = 1 });
+        app.Simulator.Faults.Set(new Fault(FaultKind.BadGateway));
+
+        await advisor.Post($"{campaign}/send");
+        await app.Drain();
+
+        var row = await advisor.Get(campaign);
+        Assert.Equal(("sending", "gateway-unsure", 1), (row["status"].GetString(), row["statusReason"].GetString(), row["inDoubtCount"].GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_changed_rate_waits_until_the_old_windows_are_over()
+    {
+        var (advisor, campaign) = await Draft("Ana");
+        await advisor.Post($"{campaign}/send");
+        await app.Settle();
+        await advisor.Put("/api/whatsapp/pacing", new { messages = 5, perSeconds = 60 });
+        await advisor.HasClient("Beto");
+        var next = $"/api/campaigns/{await advisor.HasDraft(new { all = true })}";
+
+        await advisor.Post($"{next}/send");
+        await app.Drain();
+
+        var row = await advisor.Get(next);
+        Assert.Equal(("sending", "rate-changed", 0), (row["status"].GetString(), row["statusReason"].GetString(), row["sentCount"].GetInt32()));
+    }
+
     private async Task<(Advisor Advisor, string Campaign)> Draft(params string[] clients)
     {
         var advisor = await Advisor.Of(app);

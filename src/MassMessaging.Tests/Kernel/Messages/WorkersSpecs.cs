@@ -41,7 +41,7 @@ public sealed class WorkersSpecs(TestCluster cluster) : IAsyncLifetime
             await pause.Here();
             await LeaveRow(numbers, texts, session, ct);
         });
-        await node.Run();
+        await node.Run(typeof(MessageWorkers)); // alone, so that stopping has begun when Stop returns to us
         await node.Send(new Outgoing(new Note(1), null, null), new Outgoing(new Note(2), null, null));
         await pause.Reached;
 

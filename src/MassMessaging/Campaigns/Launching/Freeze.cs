@@ -13,6 +13,7 @@ public static class Freeze
         join campaign_content t on t.profile_id = c.profile_id and t.id = c.content_id
         join profile p on p.id = c.profile_id
         where c.profile_id = @profile and c.id = @campaign
+        on conflict do nothing -- of two launches at once, one is refused at its commit
         """;
 
     private const string OpenLane = "insert into lane (profile_id, next_at) values (@profile, @now) on conflict do nothing";

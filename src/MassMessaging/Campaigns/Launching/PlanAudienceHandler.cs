@@ -1,3 +1,4 @@
+using MassMessaging.Clients;
 using MassMessaging.Kernel;
 
 namespace MassMessaging.Campaigns.Launching;
@@ -32,7 +33,11 @@ public sealed class PlanAudienceHandler : IHandle<PlanAudience>
     private static async Task Plan(PlanAudience message, ISession session, CancellationToken ct)
     {
         var campaign = await session.FetchForWriting<Campaign>(new StreamKey(message.ProfileId, message.CampaignId), ct);
+        if (campaign.State.Status == CampaignStatus.Cancelled)
+            session.Send(new SettleCampaign(message.ProfileId, message.CampaignId), message.CampaignId.ToString()); // the chunk before may have missed it
         if (campaign.State is not { Status: CampaignStatus.Sending or CampaignStatus.Paused, IsPlanned: false }) return;
+
+        await ErasureLock.Share(session, message.ProfileId, ct);
 
         var spec = await session.Query(
             Spec, row => AudienceSpec.FromJson(row.GetString(0)), ct, ("profile", message.ProfileId), ("content", campaign.State.ContentId));

@@ -6,10 +6,20 @@ namespace MassMessaging.Campaigns.Sending;
 /// Members that were attempted and whose holder is gone: whether their message was sent is not known, and it is never resent blindly.
 /// Waits out the longest time in which the holder could still bring the outcome.
 /// </summary>
-public sealed class DoubtSweep(IStore store, SendingOptions options)
+public sealed class DoubtSweep(IStore store, GatewayCalls calls, SendingOptions options)
 {
     private const string Abandoned = """
-        select profile_id, id from campaign_audience where status = 'sending' and attempted_at < @before order by attempted_at limit 500
+        select profile_id, id from campaign_audience
+        where status = 'sending' and attempted_at < @before and whatsapp_message_id <> all (@held)
+        order by attempted_at limit 500
+        """;
+
+    // Whoever settles a member asks before its own commit, so two at once may each leave it to the other.
+    private const string Finished = """
+        select c.profile_id, c.id from campaign c
+        where c.status = 'sending' and c.is_planned
+          and not exists (select 1 from campaign_audience a where a.profile_id = c.profile_id and a.campaign_id = c.id and a.status = 'pending')
+          and not exists (select 1 from campaign_audience a where a.profile_id = c.profile_id and a.campaign_id = c.id and a.status = 'sending')
         """;
 
     private const string DropParked = "delete from gateway_message where member_id is null and created_at < @before";
@@ -21,7 +31,8 @@ public sealed class DoubtSweep(IStore store, SendingOptions options)
     {
         await using var session = store.Open(Origin.System);
         var abandoned = await session.Query(
-            Abandoned, row => new StreamKey(row.GetGuid(0), row.GetGuid(1)), ct, ("before", session.Now - options.HolderGone));
+            Abandoned, row => new StreamKey(row.GetGuid(0), row.GetGuid(1)), ct, ("before", session.Now - options.HolderGone),
+            ("held", calls.Held())); // a holder that lives brings its outcome, however long the database was away
         if (abandoned.Count == 0) return 0;
 
         var members = await MemberChanges.Load(session, abandoned, ct);
@@ -33,6 +44,15 @@ public sealed class DoubtSweep(IStore store, SendingOptions options)
         await SettleCampaigns.Ask(session, members.Campaigns, ct);
         await session.Commit(ct);
         return abandoned.Count;
+    }
+
+    /// <summary>Campaigns that are over and that nobody has said so of.</summary>
+    public async Task SettleFinished(CancellationToken ct)
+    {
+        await using var session = store.Open(Origin.System);
+        foreach (var campaign in await session.Query(Finished, row => new StreamKey(row.GetGuid(0), row.GetGuid(1)), ct))
+            session.Send(new SettleCampaign(campaign.Profile, campaign.Id), campaign.Id.ToString());
+        await session.Commit(ct);
     }
 
     /// <summary>Receipts of messages that nobody here sent.</summary>

@@ -1,8 +1,9 @@
 namespace MassMessaging.Campaigns.Sending;
 
-/// <summary>Runs <see cref="DoubtSweep"/> every second; receipts that nobody claims are dropped once an hour.</summary>
+/// <summary>Runs <see cref="DoubtSweep"/> every second, its rarer parts every minute and every hour.</summary>
 public sealed class DoubtSweeper(DoubtSweep sweep, ILogger<DoubtSweeper> log) : BackgroundService
 {
+    private const int RoundsAMinute = 60;
     private const int RoundsAnHour = 3600;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -14,6 +15,7 @@ public sealed class DoubtSweeper(DoubtSweep sweep, ILogger<DoubtSweeper> log) : 
             try
             {
                 await sweep.RunOnce(stoppingToken);
+                if (round % RoundsAMinute == 0) await sweep.SettleFinished(stoppingToken);
                 if (round % RoundsAnHour == 0) await sweep.DropOldReceipts(stoppingToken);
             }
             catch (Exception error) when (error is not OperationCanceledException)

@@ -20,6 +20,8 @@ public sealed class GatewayCalls(
     /// <summary>Lanes that cannot take another call: a tick leaves them alone until one has ended.</summary>
     public Guid[] BusyLanes() => [.. lanes.Where(lane => lane.Value.IsBusy).Select(lane => lane.Key)];
 
+    public Guid[] CallingLanes() => [.. lanes.Where(lane => lane.Value.Calls > 0).Select(lane => lane.Key)];
+
     /// <summary>Lanes that wait for calls which the gateway has not answered for 10 s.</summary>
     public IReadOnlySet<Guid> SlowLanes() => running.Values
         .Where(call => clock.GetElapsedTime(call.Permit.OpenedAt) > Slow)
@@ -45,6 +47,15 @@ public sealed class GatewayCalls(
             begun.SetResult();
         }
     }
+
+    /// <summary>The members of these permits are marked, perhaps, and will not be called.</summary>
+    public void Forgo(IReadOnlyList<Permit> permits)
+    {
+        foreach (var permit in permits) _ = outcomes.Write(new CallOutcome(permit, new SendOutcome.NotWritten("not-called"), clock.GetUtcNow()));
+    }
+
+    /// <summary>Attempts whose outcome this node has or will have.</summary>
+    public Guid[] Held() => [.. running.Keys];
 
     /// <summary>Completes when no call is running and every outcome is written.</summary>
     public async Task Quiet()
@@ -84,8 +95,8 @@ public sealed class GatewayCalls(
         try
         {
             using var timeout = new CancellationTokenSource(options.CallTimeout, clock);
-            var text = frozen.Render(permit.Name, permit.Phone, clock.GetUtcNow());
-            return await whatsApp.SendText(permit.Instance, permit.Phone, text, () => MayWrite(permit, lane), timeout.Token);
+            var text = frozen.Render(permit.Recipient.Name, permit.Recipient.Phone, clock.GetUtcNow());
+            return await whatsApp.SendText(permit.Instance, permit.Recipient.Phone, text, () => MayWrite(permit, lane), timeout.Token);
         }
         catch (Exception error)
         {

@@ -12,6 +12,7 @@ public sealed class LaneHolds(IStore store)
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Throttle = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestThrottle = TimeSpan.FromMinutes(15);
 
     private const string Hold = """
         update lane l set held_by = h.reason, holds = l.holds + 1,
@@ -50,6 +51,9 @@ public sealed class LaneHolds(IStore store)
         await session.Commit(ct);
     }
 
+    /// <summary>What a proxy says is not obeyed for days.</summary>
+    private static TimeSpan Bounded(TimeSpan wait) => wait < LongestThrottle ? wait : LongestThrottle;
+
     private static (string Reason, TimeSpan? Wait)? Worst(IEnumerable<CallOutcome> outcomes)
     {
         (string, TimeSpan?)? worst = null;
@@ -58,8 +62,10 @@ public sealed class LaneHolds(IStore store)
             {
                 SendOutcome.InstanceDown => ("instance-down", null),
                 SendOutcome.InstanceGone => ("instance-gone", null),
-                SendOutcome.Throttled throttled => ("throttled", throttled.RetryAfter ?? Throttle),
-                SendOutcome.NotWritten { Reason: not "permit-expired" } => ("gateway-unreachable", null),
+                SendOutcome.Throttled throttled => ("throttled", Bounded(throttled.RetryAfter ?? Throttle)),
+                SendOutcome.NotWritten { Reason: not ("permit-expired" or "not-called") } => ("gateway-unreachable", null),
+                // A gateway that leaves us in doubt would put the whole campaign there: try less and less often until it answers.
+                SendOutcome.Unknown => worst ?? ("gateway-unsure", null),
                 _ => worst,
             };
         return worst;

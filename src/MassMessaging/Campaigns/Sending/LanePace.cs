@@ -19,7 +19,7 @@ public static class LanePace
         var grants = new List<Grant>();
         while (grants.Count < most)
         {
-            var at = Latest(now, nextAt, Earliest(ring, rate));
+            var at = Latest(now + rate.Lead, nextAt, Earliest(ring, rate));
             if (at > horizon) break;
             ring = ring.Add(at, rate);
             nextAt = Latest(at, Earliest(ring, rate)) + (rate.Spacing * (rate.Spread ? rate.Jitter * random.NextDouble() : 0));

@@ -8,6 +8,7 @@ namespace MassMessaging.Campaigns.Sending;
 public sealed record LaneRate(int Messages, TimeSpan Window, bool Spread = true, double Jitter = 0, int? Burst = null, int? MaxInFlight = null)
 {
     private static readonly TimeSpan MostSlack = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ShortLife = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// δ: how long after its slot's start a send may reach the gateway. A permit expires after half of it; the other half is for the way.
@@ -16,6 +17,9 @@ public sealed record LaneRate(int Messages, TimeSpan Window, bool Spread = true,
     public TimeSpan Slack => Window / 20 < MostSlack ? Window / 20 : MostSlack;
 
     public TimeSpan PermitLife => Slack / 2;
+
+    /// <summary>A short life is not begun before the mark is likely committed.</summary>
+    public TimeSpan Lead => PermitLife < ShortLife ? ShortLife / 2 : TimeSpan.Zero;
 
     /// <summary>Spacing of slots in the long run: N slots per W + δ.</summary>
     public TimeSpan Spacing => (Window + Slack) / Messages;

@@ -8,6 +8,8 @@ public sealed class LaneTicker(
     TickLanes tick, GatewayCalls calls, LaneHolds holds, WakeUp wakeUp, SendingOptions options, TimeProvider clock, ILogger<LaneTicker> log)
     : BackgroundService
 {
+    /// <summary>Containers are killed 10 s after SIGTERM. What is unanswered then goes in doubt.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(500);
@@ -28,7 +30,8 @@ public sealed class LaneTicker(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            await calls.Quiet().WaitAsync(options.CallTimeout, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await tick.Leave(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await calls.Quiet().WaitAsync(DrainLimit, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
         {

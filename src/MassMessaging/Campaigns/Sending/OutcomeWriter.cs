@@ -1,5 +1,6 @@
 using MassMessaging.Kernel;
 using MassMessaging.WhatsApp;
+using Npgsql;
 
 namespace MassMessaging.Campaigns.Sending;
 
@@ -37,6 +38,11 @@ public sealed class OutcomeWriter
                 await holds.Learn(outcomes, ct);
                 return;
             }
+            catch (PostgresException error) when (!error.IsTransient && error.SqlState is { } state && IsAboutTheData(state))
+            {
+                await Isolate(outcomes, error, ct);
+                return;
+            }
             catch (Exception error) when (error is not OperationCanceledException)
             {
                 log.LogWarning(error, "{Count} outcomes wait for the database", outcomes.Count);
@@ -45,11 +51,23 @@ public sealed class OutcomeWriter
         }
     }
 
+    /// <summary>SQLSTATE classes 21 to 23 and 54: the same batch would fail for ever.</summary>
+    private static bool IsAboutTheData(string state) => state[..2] is "21" or "22" or "23" or "54";
+
+    /// <summary>One bad outcome spoils only itself: its member goes in doubt when its time is over.</summary>
+    private async Task Isolate(IReadOnlyList<CallOutcome> outcomes, PostgresException error, CancellationToken ct)
+    {
+        if (outcomes is [var only])
+            log.LogError(error, "The outcome of message {MessageId} cannot be written", only.Permit.MessageId);
+        else
+            foreach (var outcome in outcomes) await WriteUntilKept([outcome], ct);
+    }
+
     private async Task Commit(IReadOnlyList<CallOutcome> outcomes, CancellationToken ct)
     {
         await using var session = store.Open(new Origin("gateway"));
         var accepted = outcomes.Where(one => one.Outcome is SendOutcome.Accepted).ToList();
-        var early = accepted.Count == 0 ? [] : await GatewayMessages.Accept(session, [.. accepted.Select(Named)], ct);
+        var early = accepted.Count == 0 ? [] : await GatewayMessages.Accept(session, [.. accepted.Select(Named).DistinctBy(one => (one.Instance, one.GatewayId))], ct);
         var members = await MemberChanges.Load(session, outcomes.Select(one => one.Permit.Member), ct);
         foreach (var (permit, outcome, at) in outcomes)
             members.Apply(permit.Member, state => RecordOutcome.Decide(state, permit.MessageId, outcome, at));

@@ -11,7 +11,7 @@ namespace MassMessaging.Campaigns.Sending;
 /// <param name="OpenedAt">Monotonic timestamp taken no later than the instant that <paramref name="StartsIn"/> counts from.</param>
 /// <param name="LaneWasHeld">The lane had been held: a success lifts the memory of it.</param>
 public sealed record Permit(
-    StreamKey Member, Guid CampaignId, Guid MessageId, string Instance, string Phone, string Name, long Epoch,
+    StreamKey Member, Guid CampaignId, Guid MessageId, string Instance, Recipient Recipient, long Epoch,
     long OpenedAt, TimeSpan StartsIn, LaneRate Rate, bool LaneWasHeld)
 {
     public TimeSpan UntilStart(TimeProvider clock) => StartsIn - clock.GetElapsedTime(OpenedAt);

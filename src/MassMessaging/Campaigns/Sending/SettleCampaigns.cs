@@ -22,7 +22,8 @@ public sealed class SettleCampaigns : IHandle<SettleCampaign>
         """;
 
     private const string Standing = """
-        select exists (select 1 from campaign_audience where profile_id = @profile and campaign_id = @campaign and status in ('pending', 'sending')),
+        select exists (select 1 from campaign_audience where profile_id = @profile and campaign_id = @campaign and status = 'pending')
+            or exists (select 1 from campaign_audience where profile_id = @profile and campaign_id = @campaign and status = 'sending'),
                exists (select 1 from campaign_audience where profile_id = @profile and campaign_id = @campaign and (sent_at is not null or status = 'in_doubt')),
                exists (select 1 from campaign_audience where profile_id = @profile and campaign_id = @campaign and status = 'in_doubt'),
                (select reason from campaign_audience where profile_id = @profile and campaign_id = @campaign and status = 'failed' limit 1)

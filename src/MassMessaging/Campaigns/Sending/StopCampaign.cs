@@ -6,6 +6,9 @@ namespace MassMessaging.Campaigns.Sending;
 /// <summary><c>POST /{id}/pause</c>, <c>/cancel</c> and <c>/resume</c>. Nothing is written to the gateway after a pause or a cancel has answered.</summary>
 public static class StopCampaign
 {
+    // A person says that it may go on: the next call will tell. The rate is kept by next_at, which stays.
+    private const string Lift = "update lane set held_by = null, held_until = null where profile_id = @profile";
+
     public static void Map(IEndpointRouteBuilder campaigns)
     {
         campaigns.MapPost("/{campaignId:guid}/pause", Pause)
@@ -43,6 +46,8 @@ public static class StopCampaign
     private static Task<IResult> Resume(HttpContext context, Guid campaignId, Caller caller, IStore store, CancellationToken ct)
     {
         var command = new CampaignCommand(context, store, caller, campaignId);
-        return command.Run(campaign => ChangeCampaign.Resume(campaign, command.Key), ct);
+        return command.Run(
+            campaign => ChangeCampaign.Resume(campaign, command.Key), ct,
+            alongside: session => session.Sql(Lift, ct, ("profile", command.Key.Profile)));
     }
 }

@@ -14,6 +14,8 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
         where l.profile_id = t.profile_id
         """;
 
+    private const string Release = "update lane set owner = null where owner = @node and profile_id <> all (@calling)";
+
     /// <summary>The lanes that granted something, with when each may go on.</summary>
     public async Task<IReadOnlyDictionary<Guid, DateTimeOffset>> RunOnce(CancellationToken ct)
     {
@@ -25,18 +27,41 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
         if (room.Count == 0) return new Dictionary<Guid, DateTimeOffset>();
 
         var waiting = await WaitingMembers.Next(session, room.ConvertAll(entry => (entry.Lane, entry.Grants.Count)), ct);
+        if (waiting.Count == 0) return new Dictionary<Guid, DateTimeOffset>();
+
         var permits = new List<Permit>();
         var moved = room.Where(entry => waiting.Contains(entry.Lane.ProfileId))
             .Select(entry => Take(session, entry.Lane, entry.Grants, [.. waiting[entry.Lane.ProfileId]], permits, openedAt)).ToList();
-        if (moved.Count == 0) return new Dictionary<Guid, DateTimeOffset>();
-
         await session.Sql(
             Advance, ct, ("node", node.Value), ("profiles", moved.Select(lane => lane.Lane.ProfileId).ToArray()),
             ("rings", moved.Select(lane => lane.Ring.Write()).ToArray()), ("nexts", moved.Select(lane => lane.NextAt).ToArray()),
             ("turns", moved.Select(lane => lane.Turn).ToArray()));
-        await session.Commit(ct);
-        calls.Start(permits);
+        await Commit(session, permits, ct);
         return moved.ToDictionary(lane => lane.Lane.ProfileId, lane => lane.NextAt);
+    }
+
+    /// <summary>Hands the lanes to the other nodes at once, but for those with calls in flight here.</summary>
+    public async Task Leave(CancellationToken ct)
+    {
+        await using var session = store.Open(Origin.System);
+        await session.Sql(Release, ct, ("node", node.Value), ("calling", calls.CallingLanes()));
+        await session.Commit(ct);
+    }
+
+    private async Task Commit(ISession session, List<Permit> permits, CancellationToken ct)
+    {
+        try
+        {
+            await session.Commit(ct);
+        }
+        catch (Exception error) when (error is not ConcurrencyException)
+        {
+            // It may have committed all the same: whoever is marked was surely not called, and is released.
+            calls.Forgo(permits);
+            throw;
+        }
+
+        calls.Start(permits);
     }
 
     private IReadOnlyList<Grant> Grants(DueLane lane, DateTimeOffset now) => lane.Instance is null
@@ -47,18 +72,23 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
     private static (DueLane Lane, SlotRing Ring, DateTimeOffset NextAt, Guid Turn) Take(
         ISession session, DueLane lane, IReadOnlyList<Grant> grants, IReadOnlyList<WaitingMember> members, List<Permit> permits, long openedAt)
     {
-        var ring = lane.Ring;
-        foreach (var (grant, member) in grants.Zip(members))
+        var (ring, nextAt) = (lane.Ring, lane.NextAt);
+        foreach (var (grant, member) in grants.Zip(members.Where(member => member.Recipient is not null)))
         {
-            ring = ring.Add(grant.At, lane.Rate);
+            (ring, nextAt) = (ring.Add(grant.At, lane.Rate), grant.NextAt);
             var attempt = new MessageAttempted(member.CampaignId, Guid.CreateVersion7(session.Now), grant.At);
-            var key = new StreamKey(member.ProfileId, member.MemberId);
-            session.Append(key, member.Version, attempt);
+            session.Append(member.Key, member.Version, attempt);
             permits.Add(new Permit(
-                key, member.CampaignId, attempt.MessageId, lane.Instance!, member.Phone, member.Name, lane.Epoch, openedAt,
+                member.Key, member.CampaignId, attempt.MessageId, lane.Instance!, member.Recipient!, lane.Epoch, openedAt,
                 grant.At - session.Now, lane.Rate, lane.Holds > 0));
         }
 
-        return (lane, ring, grants[Math.Min(grants.Count, members.Count) - 1].NextAt, members[^1].CampaignId);
+        foreach (var erased in members.Where(member => member.Recipient is null))
+        {
+            session.Append(erased.Key, erased.Version, new MessageSkipped(erased.CampaignId, "erased"));
+            session.Send(new SettleCampaign(erased.ProfileId, erased.CampaignId), erased.CampaignId.ToString());
+        }
+
+        return (lane, ring, nextAt, members[^1].CampaignId);
     }
 }

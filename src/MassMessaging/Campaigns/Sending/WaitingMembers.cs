@@ -1,7 +1,16 @@
+using MassMessaging.Kernel;
+
 namespace MassMessaging.Campaigns.Sending;
 
-/// <summary>A member whose turn it is, with what was frozen for it.</summary>
-public sealed record WaitingMember(Guid ProfileId, Guid CampaignId, Guid MemberId, long Version, string Name, string Phone);
+/// <summary>Name and phone as the launch froze them.</summary>
+public sealed record Recipient(string Name, string Phone);
+
+/// <summary>A member whose turn it is.</summary>
+/// <param name="Recipient">Null when the client was erased while the member was being attempted.</param>
+public sealed record WaitingMember(Guid ProfileId, Guid CampaignId, Guid MemberId, long Version, Recipient? Recipient)
+{
+    public StreamKey Key => new(ProfileId, MemberId);
+}
 
 public static class WaitingMembers
 {
@@ -21,7 +30,7 @@ public static class WaitingMembers
             where c.profile_id = lane.profile_id and c.status = 'sending'
             order by m.place, coalesce(c.id <= lane.turn, false), c.id
             limit lane.most) next
-        join campaign_recipient r on r.profile_id = lane.profile_id and r.member_id = next.id
+        left join campaign_recipient r on r.profile_id = lane.profile_id and r.member_id = next.id
         order by lane.profile_id, next.place, coalesce(next.campaign_id <= lane.turn, false), next.campaign_id
         """;
 
@@ -31,7 +40,8 @@ public static class WaitingMembers
     {
         var members = await session.Query(
             Pick,
-            row => new WaitingMember(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetInt64(3), row.GetString(4), row.GetString(5)),
+            row => new WaitingMember(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetInt64(3),
+                row.IsDBNull(4) ? null : new Recipient(row.GetString(4), row.GetString(5))),
             ct,
             ("profiles", room.Select(entry => entry.Lane.ProfileId).ToArray()),
             ("counts", room.Select(entry => entry.Most).ToArray()),

@@ -1,0 +1,22 @@
+using MassMessaging.Kernel;
+using MassMessaging.WhatsApp;
+
+namespace MassMessaging.Campaigns.Sending;
+
+/// <summary>
+/// A changed rate begins when the windows that the old one filled are over: a lane's ring remembers only what its present rate can reach,
+/// so a rate lowered and raised again would else fill one window twice.
+/// </summary>
+public sealed class ChangeRate : IPacingSubscriber
+{
+    // next_at is never before the last slot. A lane that has been idle for a window does not wait.
+    private const string Wait = """
+        update lane set next_at = least(next_at, @now) + @rest, held_by = 'rate-changed', held_until = least(next_at, @now) + @rest
+        where profile_id = @profile and ring <> '' and least(next_at, @now) + @rest > greatest(next_at, @now)
+        """;
+
+    private static readonly TimeSpan MostSlack = TimeSpan.FromSeconds(2);
+
+    public Task Changed(Guid profile, TimeSpan longestWindow, ISession session, CancellationToken ct) =>
+        session.Sql(Wait, ct, ("now", session.Now), ("profile", profile), ("rest", longestWindow + MostSlack));
+}
