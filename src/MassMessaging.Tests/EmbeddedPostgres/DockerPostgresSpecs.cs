@@ -37,7 +37,7 @@ public sealed class DockerPostgresSpecs : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the stand-in is a shell script");
         Directory.CreateDirectory(scratch.DataFolder);
         await File.WriteAllTextAsync(Client, $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(Client, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Client, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var options = new PostgresServerOptions(scratch.Path) { Sources = [PostgresSource.Docker], DockerClient = Client };
         return await Assert.ThrowsAsync<PostgresUnavailableException>(() => PostgresServer.Start(options, CancellationToken.None));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
@@ -30,7 +31,7 @@ internal static partial class Catalog
         var docs = XDocument.Load(Path.ChangeExtension(typeof(Feature).Assembly.Location, ".xml"));
         foreach (var stream in events.GroupBy(type => type.StreamType))
         {
-            page.Append($"\n## Stream `{stream.Key}`\n{EventSentences.Streams[stream.Key]}\n");
+            page.Append(CultureInfo.InvariantCulture, $"\n## Stream `{stream.Key}`\n{EventSentences.Streams[stream.Key]}\n");
             foreach (var type in stream) Event(page, type, docs);
         }
 
@@ -39,7 +40,7 @@ internal static partial class Catalog
 
     private static void Event(StringBuilder page, EventType type, XDocument docs)
     {
-        page.Append($"\n### {type.WireName}\n{EventSentences.All[type.WireName]}\n");
+        page.Append(CultureInfo.InvariantCulture, $"\n### {type.WireName}\n{EventSentences.All[type.WireName]}\n");
         var fields = type.ClrType.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!.GetParameters();
         if (fields.Length == 0)
         {
@@ -49,9 +50,9 @@ internal static partial class Catalog
 
         page.Append("\n| field | type | |\n|---|---|---|\n");
         foreach (var field in fields)
-            page.Append($"| `{JsonNamingPolicy.CamelCase.ConvertName(field.Name!)}` | {Type(field)} | {Note(docs, type.ClrType, field.Name!)} |\n");
+            page.Append(CultureInfo.InvariantCulture, $"| `{JsonNamingPolicy.CamelCase.ConvertName(field.Name!)}` | {Type(field)} | {Note(docs, type.ClrType, field.Name!)} |\n");
         var sample = Path.Combine(Sources.Root, "src/MassMessaging.Tests/Snapshots/events", $"{type.WireName}.json");
-        page.Append($"\n```json\n{File.ReadAllText(sample).Trim()}\n```\n");
+        page.Append(CultureInfo.InvariantCulture, $"\n```json\n{File.ReadAllText(sample).Trim()}\n```\n");
     }
 
     private static string Type(ParameterInfo field)
