@@ -49,6 +49,22 @@ public sealed class EvolutionEventsSpecs
         Assert.Single(Read(Update("""[null, 7, {"status":"READ"}, {"keyId":3}, {"keyId":"3EB0X","fromMe":true,"status":"READ"}]""")).Receipts);
 
     [Theory]
+    [InlineData("")]
+    [InlineData("\\u0000")]
+    [InlineData("3EB0\\u0007")]
+    [InlineData("3EB0\\ud800")]
+    public void An_id_that_cannot_be_kept_is_skipped_with_a_reason_and_leaves_its_neighbours(string id)
+    {
+        var content = Read(Update($$"""[{"keyId":"{{id}}","status":"READ"}, {"keyId":"3EB0X","fromMe":true,"status":"READ"}]"""));
+        Assert.Equal("3EB0X", Assert.Single(content.Receipts).GatewayMessageId);
+        Assert.Equal("bad-message-id", content.SkippedReason);
+    }
+
+    [Fact]
+    public void A_name_that_is_no_text_hides_nothing() => Assert.Single(
+        Read("""{"\ud800":1,"event":"messages.update","data":{"\ud800":"\ud800","keyId":"3EB0X","status":"READ"},"\udc00":2}""").Receipts);
+
+    [Theory]
     [InlineData("wh-connection.update-open", InstanceState.Open, null, "+5491155550000")]
     [InlineData("wh-connection.update-connecting", InstanceState.Connecting, null, null)]
     [InlineData("wh-connection.update-close-401", InstanceState.Close, "logged-out", null)]

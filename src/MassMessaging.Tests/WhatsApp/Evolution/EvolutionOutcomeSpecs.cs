@@ -17,12 +17,35 @@ public sealed class EvolutionOutcomeSpecs
 
     [Theory]
     [InlineData("""{"status":"PENDING"}""")]
-    [InlineData("""{"key":{"id":""}}""")]
     [InlineData("""{"key":{"id":7}}""")]
     [InlineData("""{"error":true,"message":"[object Object]"}""")]
     [InlineData("<html>ok</html>")]
     [InlineData("")]
     public void A_201_without_an_id_is_unknown(string body) => Assert.Equal(new SendOutcome.Unknown("no-message-id"), EvolutionOutcome.Of(201, body));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("3EB0\\u0000")]
+    [InlineData("3EB0\\n")]
+    [InlineData("3EB0\\ud800")]
+    [InlineData("3EB0\\udc00X")]
+    public void A_201_with_an_id_that_cannot_be_kept_is_unknown(string id) =>
+        Assert.Equal(new SendOutcome.Unknown("bad-message-id"), EvolutionOutcome.Of(201, WithId(id)));
+
+    [Fact]
+    public void An_id_has_200_characters_at_most()
+    {
+        Assert.IsType<SendOutcome.Accepted>(EvolutionOutcome.Of(201, WithId(new string('x', 200))));
+        Assert.Equal(new SendOutcome.Unknown("bad-message-id"), EvolutionOutcome.Of(201, WithId(new string('x', 201))));
+    }
+
+    [Theory]
+    [InlineData("""{"response":{"message":"\ud800"}}""")]
+    [InlineData("""{"response":{"message":["\ud800"]}}""")]
+    [InlineData("""{"response":{"message":[{"\ud800":1}]}}""")]
+    [InlineData("""{"\ud800":{"message":"x"}}""")]
+    public void Half_a_surrogate_pair_in_an_answer_is_unknown(string body) =>
+        Assert.Equal(new SendOutcome.Unknown("gateway-answered-400"), EvolutionOutcome.Of(400, body));
 
     [Theory]
     [InlineData(131026)]
@@ -150,6 +173,8 @@ public sealed class EvolutionOutcomeSpecs
     [InlineData("""{"status":400,"error":"x","message":"y","details":{"whatsapp_code":1}}""")]
     public void A_400_of_any_other_shape_is_unknown(string body) =>
         Assert.Equal(new SendOutcome.Unknown("gateway-answered-400"), EvolutionOutcome.Of(400, body));
+
+    private static string WithId(string id) => $$$"""{"key":{"id":"{{{id}}}"}}""";
 
     private static string Meta(int code) => $$"""{"message":"(#{{code}}) no","type":"OAuthException","code":{{code}},"fbtrace_id":"A"}""";
 

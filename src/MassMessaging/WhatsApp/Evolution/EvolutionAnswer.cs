@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace MassMessaging.WhatsApp.Evolution;
@@ -14,16 +15,11 @@ internal sealed record EvolutionAnswer(int Status, string Body, JsonElement Json
     public JsonElement At(params ReadOnlySpan<string> path)
     {
         var at = Json;
-        foreach (var name in path)
-        {
-            if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(name, out at)) return default;
-        }
-
+        foreach (var name in path) at = at.Field(Encoding.UTF8.GetBytes(name));
         return at;
     }
 
-    public string? TextAt(params ReadOnlySpan<string> path) =>
-        At(path) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    public string? TextAt(params ReadOnlySpan<string> path) => At(path).AsText();
 
     private static JsonElement Parse(string body)
     {
@@ -32,7 +28,7 @@ internal sealed record EvolutionAnswer(int Status, string Body, JsonElement Json
             using var document = JsonDocument.Parse(body);
             return document.RootElement.Clone();
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException) // ArgumentException: the body itself is no valid text.
         {
             return default;
         }

@@ -19,7 +19,7 @@ internal static class EvolutionEvents
             null => WebhookContent.Skipped("not-an-event"),
             "messages.update" => Statuses(webhook, data),
             "connection.update" => Seen(Connection(webhook, data), name),
-            "status.instance" => Seen(Closed(webhook, ReasonOf(data, "disconnectionReasonCode")), name),
+            "status.instance" => Seen(Closed(webhook, ReasonOf(data.Field("disconnectionReasonCode"u8))), name),
             "logout.instance" => Seen(Closed(webhook, reason: null), name),
             "remove.instance" => Seen(Closed(webhook, "instance-missing"), name),
             "qrcode.updated" => Seen(QrCode(webhook, data), name),
@@ -31,7 +31,8 @@ internal static class EvolutionEvents
     {
         var updates = data.ValueKind == JsonValueKind.Array ? data.EnumerateArray().ToList() : [data];
         var receipts = updates.Select(update => Receipt(webhook, update)).OfType<ReceiptArrived>().ToList();
-        return new(receipts, null, receipts.Count < updates.Count ? "no-receipt" : null);
+        if (receipts.Count == updates.Count) return new(receipts, null, null);
+        return new(receipts, null, updates.Exists(HasBadId) ? "bad-message-id" : "no-receipt");
     }
 
     /// <summary>
@@ -40,11 +41,11 @@ internal static class EvolutionEvents
     /// </summary>
     private static ReceiptArrived? Receipt(WebhookReceived webhook, JsonElement update)
     {
-        if (Text(update, "keyId") is not { Length: > 0 } id) return null;
+        if (IdOf(update) is not { } id) return null;
 
         var isBusiness = id.StartsWith("wamid.", StringComparison.Ordinal);
-        var isOurs = isBusiness || !(update.TryGetProperty("fromMe", out var fromMe) && fromMe.ValueKind == JsonValueKind.False);
-        (ReceiptKind Kind, string? Code)? meaning = Text(update, "status") switch
+        var isOurs = isBusiness || update.Field("fromMe"u8).ValueKind != JsonValueKind.False;
+        (ReceiptKind Kind, string? Code)? meaning = update.Field("status"u8).AsText() switch
         {
             "DELIVERED" => (ReceiptKind.Delivered, null),
             "FAILED" => (ReceiptKind.Failed, "gateway-error"),
@@ -56,18 +57,24 @@ internal static class EvolutionEvents
         return meaning is var (kind, code) ? new(webhook.Instance, id, kind, webhook.ReceivedAt, code) : null;
     }
 
-    private static InstanceStateSeen? Connection(WebhookReceived webhook, JsonElement data) => Text(data, "state") switch
+    private static string? IdOf(JsonElement update) =>
+        update.Field("keyId"u8).AsText() is { } id && GatewayMessageId.IsValid(id) ? id : null;
+
+    private static bool HasBadId(JsonElement update) =>
+        update.Field("keyId"u8).ValueKind == JsonValueKind.String && IdOf(update) is null;
+
+    private static InstanceStateSeen? Connection(WebhookReceived webhook, JsonElement data) => data.Field("state"u8).AsText() switch
     {
-        "open" => new(webhook.Instance, InstanceState.Open, null, PhoneOf(Text(data, "wuid")), webhook.ReceivedAt),
+        "open" => new(webhook.Instance, InstanceState.Open, null, PhoneOf(data.Field("wuid"u8).AsText()), webhook.ReceivedAt),
         "connecting" => new(webhook.Instance, InstanceState.Connecting, null, null, webhook.ReceivedAt),
-        "close" => Closed(webhook, ReasonOf(data, "statusReason")),
+        "close" => Closed(webhook, ReasonOf(data.Field("statusReason"u8))),
         "refused" => Closed(webhook, "refused"),
         _ => null,
     };
 
     /// <summary>A QR code means nobody is linked, but its event may be late; without one the gateway has given up asking.</summary>
     private static InstanceStateSeen QrCode(WebhookReceived webhook, JsonElement data) =>
-        data.ValueKind == JsonValueKind.Object && data.TryGetProperty("qrcode", out _)
+        data.Field("qrcode"u8).ValueKind != JsonValueKind.Undefined
             ? new(webhook.Instance, InstanceState.Connecting, "scan-the-qr-code", null, webhook.ReceivedAt, InstanceState.Close)
             : new(webhook.Instance, InstanceState.Close, "qr-code-not-scanned", null, webhook.ReceivedAt, InstanceState.Connecting);
 
@@ -77,9 +84,8 @@ internal static class EvolutionEvents
     private static WebhookContent Seen(InstanceStateSeen? seen, string name) =>
         seen is null ? WebhookContent.Skipped(name) : new([], seen, null);
 
-    private static string? ReasonOf(JsonElement data, string field)
+    private static string? ReasonOf(JsonElement code)
     {
-        if (data.ValueKind != JsonValueKind.Object || !data.TryGetProperty(field, out var code)) return null;
         if (code.ValueKind != JsonValueKind.Number || !code.TryGetInt32(out var number)) return null;
 
         return number switch
@@ -98,11 +104,6 @@ internal static class EvolutionEvents
         var digits = jid[..jid.IndexOfAny(['@', ':'])];
         return digits.Length is > 5 and < 16 && digits.All(char.IsAsciiDigit) ? $"+{digits}" : null;
     }
-
-    private static string? Text(JsonElement data, string name) =>
-        data.ValueKind == JsonValueKind.Object && data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
 }
 
 /// <param name="SkippedReason">Why all or a part of it was left aside.</param>

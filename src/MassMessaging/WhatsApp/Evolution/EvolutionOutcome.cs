@@ -36,7 +36,13 @@ internal static partial class EvolutionOutcome
     /// <summary>201 alone says nothing: for a business instance Meta's refusals come as 201 too, without a key.</summary>
     private static SendOutcome OfSuccess(EvolutionAnswer answer)
     {
-        if (answer.TextAt("key", "id") is { Length: > 0 } id) return new SendOutcome.Accepted(id);
+        if (answer.At("key", "id") is { ValueKind: JsonValueKind.String } id)
+        {
+            // It was sent, but no receipt could ever be joined to it.
+            return id.AsText() is { } text && GatewayMessageId.IsValid(text)
+                ? new SendOutcome.Accepted(text)
+                : new SendOutcome.Unknown("bad-message-id");
+        }
 
         return answer.At("code") is { ValueKind: JsonValueKind.Number } code && code.TryGetInt32(out var number)
             ? MetaOutcome.Of(number, answer.Body)
@@ -44,8 +50,7 @@ internal static partial class EvolutionOutcome
     }
 
     private static bool IsNotOnWhatsApp(JsonElement message) =>
-        First(message) is { ValueKind: JsonValueKind.Object } recipient
-        && recipient.TryGetProperty("exists", out var exists) && exists.ValueKind == JsonValueKind.False;
+        First(message).Field("exists"u8).ValueKind == JsonValueKind.False;
 
     private static bool IsOurMistake(JsonElement message, string words) =>
         First(message).ValueKind == JsonValueKind.Array
@@ -56,12 +61,7 @@ internal static partial class EvolutionOutcome
     private static JsonElement First(JsonElement message) =>
         message.ValueKind == JsonValueKind.Array && message.GetArrayLength() > 0 ? message[0] : default;
 
-    private static string Words(JsonElement message) => message.ValueKind switch
-    {
-        JsonValueKind.String => message.GetString()!,
-        JsonValueKind.Array when First(message) is { ValueKind: JsonValueKind.String } first => first.GetString()!,
-        _ => "",
-    };
+    private static string Words(JsonElement message) => message.AsText() ?? First(message).AsText() ?? "";
 
     /// <summary>The gateway tripped over a socket that is not there, before it sent anything.</summary>
     [GeneratedRegex(
