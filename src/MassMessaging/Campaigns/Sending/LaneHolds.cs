@@ -14,11 +14,12 @@ public sealed class LaneHolds(IStore store)
     private static readonly TimeSpan Throttle = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestThrottle = TimeSpan.FromMinutes(15);
 
+    // A lane that is held already is not held longer by the calls that were on their way then: together they are one failure.
     private const string Hold = """
         update lane l set held_by = h.reason, holds = l.holds + 1,
             held_until = greatest(l.held_until, @now + coalesce(h.wait, least(@shortest * power(2, least(l.holds, 10)), @longest)))
         from unnest(@profiles::uuid[], @reasons::text[], @waits::interval[]) as h (profile_id, reason, wait)
-        where l.profile_id = h.profile_id
+        where l.profile_id = h.profile_id and (h.wait is not null or l.held_until is null or l.held_until <= @now)
         """;
 
     private const string Lift = "update lane set holds = 0, held_by = null, held_until = null where profile_id = any (@profiles) and holds > 0";
