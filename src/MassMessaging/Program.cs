@@ -13,6 +13,7 @@ try
     builder.AddHttpEdge(settings);
     builder.Services.AddKernel(settings.Kernel(surroundings), Features.Declare); // migrates first of all that starts
     builder.Services.AddHealth();
+    builder.Services.AddStopping();
     builder.AddFeatures(settings);
 
     await using var app = builder.Build();

@@ -2,13 +2,13 @@ using Npgsql;
 
 namespace MassMessaging.Kernel;
 
-/// <param name="Body">The message as JSON: ids, never personal data.</param>
+/// <param name="Body">The message as JSON: ids, or a webhook as it came, which may hold personal data.</param>
 /// <param name="Error">Type and codes of what its last attempt threw; <c>lease-expired</c> when its holders vanished.</param>
 public sealed record DeadLetter(
     long Id, string Queue, string Type, string? Key, string Body, int Attempts,
     DateTimeOffset ScheduledFor, DateTimeOffset DeadAt, string? Error);
 
-/// <summary>Messages that spent their attempts: kept until a person replays or discards them.</summary>
+/// <summary>Messages that spent their attempts: kept until a person replays or discards them, or as long as their queue keeps them.</summary>
 public sealed class DeadLetters(NpgsqlDataSource dataSource, TimeProvider clock, Messages.WakeUp wakeUp)
 {
     private const string Page = """

@@ -22,6 +22,7 @@ public sealed class Nodes(NpgsqlDataSource dataSource, NodeId node, TimeProvider
     private const string Gone = "delete from node where id = @id";
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SignOffLimit = TimeSpan.FromSeconds(1);
 
     public async Task Beat(CancellationToken ct)
     {
@@ -34,12 +35,13 @@ public sealed class Nodes(NpgsqlDataSource dataSource, NodeId node, TimeProvider
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
+        using var limit = new CancellationTokenSource(SignOffLimit); // Its own: the host's time may be up.
+        await base.StopAsync(limit.Token); // A beat after the sign-off would bring the node back.
         try
         {
             await using var command = dataSource.CreateCommand(Gone);
             command.Parameters.AddWithValue("id", node.Value);
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            await command.ExecuteNonQueryAsync(limit.Token);
         }
         catch (Exception e) // The others see it dead 4 s from now.
         {

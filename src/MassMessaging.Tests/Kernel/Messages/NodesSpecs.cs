@@ -22,7 +22,19 @@ public sealed class NodesSpecs(TestDatabase database) : IClassFixture<TestDataba
         Assert.Equal([one.Get<NodeId>().Value], await Dead(one));
 
         await other.Get<Nodes>().StopAsync(CancellationToken.None);
-        Assert.Equal(1, await database.Value<long>("select count(*) from node"));
+        Assert.Equal(0, await database.Value<long>($"select count(*) from node where id = '{other.Get<NodeId>().Value}'"));
+        Assert.Equal(1, await database.Value<long>($"select count(*) from node where id = '{one.Get<NodeId>().Value}'"));
+    }
+
+    [Fact]
+    public async Task When_the_hosts_time_is_up_it_still_signs_off()
+    {
+        await using var node = await TestNode.On(database, clock, TestNode.DoNothing);
+        await node.Get<Nodes>().Beat(CancellationToken.None);
+
+        await node.Get<Nodes>().StopAsync(new CancellationToken(canceled: true));
+
+        Assert.Equal(0, await database.Value<long>($"select count(*) from node where id = '{node.Get<NodeId>().Value}'"));
     }
 
     private Task<List<Guid>> Dead(TestNode node) => node.Store.Query(

@@ -76,6 +76,48 @@ public sealed class WorkersSpecs(TestCluster cluster) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task When_the_hosts_time_is_up_it_is_still_given_back()
+    {
+        var pause = new Pause();
+        await using var node = await Node(async (_, _, _, ct) =>
+        {
+            await pause.Here();
+            ct.ThrowIfCancellationRequested();
+        });
+        await node.Send(new Note(1));
+        await node.Run(typeof(MessageWorkers));
+        await pause.Reached;
+
+        var workers = node.Get<MessageWorkers>();
+        workers.DrainLimit = TimeSpan.FromMilliseconds(50);
+        await workers.StopAsync(new CancellationToken(canceled: true));
+        pause.GoOn();
+
+        await using var other = await Node(TestNode.DoNothing);
+        Assert.Equal(1, Assert.Single(await other.Claims.Claim(TestNode.Notes, CancellationToken.None)).Counted);
+    }
+
+    [Fact]
+    public async Task When_the_hosts_time_is_up_what_is_in_hand_is_still_finished()
+    {
+        var pause = new Pause();
+        await using var node = await Node(async (numbers, texts, session, ct) =>
+        {
+            await pause.Here();
+            await LeaveRow(numbers, texts, session, ct);
+        });
+        await node.Send(new Note(1));
+        await node.Run(typeof(MessageWorkers));
+        await pause.Reached;
+
+        var stopping = node.Get<MessageWorkers>().StopAsync(new CancellationToken(canceled: true));
+        pause.GoOn();
+        await stopping;
+
+        Assert.Equal(1, await Handled());
+    }
+
+    [Fact]
     public async Task Workers_and_listener_survive_a_database_that_cuts_every_connection()
     {
         await using var sender = await (await Node(TestNode.DoNothing)).Run(typeof(WakeUp));
