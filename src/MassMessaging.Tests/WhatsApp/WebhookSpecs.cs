@@ -7,11 +7,14 @@ using MassMessaging.Tests.Harness;
 using MassMessaging.WhatsApp;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MassMessaging.Tests.WhatsApp;
 
 public sealed class WebhookSpecs(TestApp app, TestCluster cluster) : IClassFixture<TestApp>
 {
+    private static readonly DateTimeOffset At = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
     private const string Waiting = "select count(*) from message where queue = 'receipts'";
 
     [Fact]
@@ -62,6 +65,41 @@ public sealed class WebhookSpecs(TestApp app, TestCluster cluster) : IClassFixtu
     [InlineData("NOT_A_NAME")]
     public async Task An_unknown_instance_is_answered_200_and_forgotten(string instance) =>
         Assert.Equal(HttpStatusCode.OK, (await Deliver(app, instance, "any", "{}")).StatusCode);
+
+    [Fact]
+    public async Task Wrong_secrets_and_unknown_instances_cost_no_query_each()
+    {
+        var clock = new FakeTimeProvider(At);
+        await using var own = await TestApp.Start(cluster, new TestAppOptions { Clock = clock });
+        var (instance, secret) = await Connected(own);
+        await Deliver(own, instance, "wrong", "{}");
+        await Deliver(own, "nobody-knows", "any", "{}");
+        await own.Database.Execute("alter table whatsapp_instance rename to whatsapp_instance_away");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await Deliver(own, instance, "another wrong", "{}")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await Deliver(own, "nobody-knows", "any", "{}")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await Deliver(own, instance, secret, "{}")).StatusCode);
+
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Deliver(own, instance, "wrong", "{}")).StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Deliver(own, "nobody-knows", "any", "{}")).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_instance_that_was_unknown_reports_as_soon_as_it_is_connected()
+    {
+        await using var own = await TestApp.Start(cluster, new TestAppOptions { Clock = new FakeTimeProvider(At) });
+        using var client = await own.Client();
+        var name = (await client.GetFromJsonAsync<JsonElement>("/api/whatsapp/config")).GetProperty("instance").GetString()!;
+        await Deliver(own, name, "any", "{}");
+
+        var (instance, secret) = await Connected(own, client);
+        await own.Settle();
+        await Deliver(own, instance, secret, "{}");
+
+        Assert.Equal(name, instance);
+        Assert.Equal(1, await own.Database.Value<long>(Waiting));
+    }
 
     [Fact]
     public async Task A_renamed_instance_still_reports()

@@ -19,6 +19,7 @@ internal static class ConnectInstance
     {
         var config = await WhatsAppConfig.FindOrCreate(store, caller, ct);
         var secret = await secrets.FindOrCreate(caller.ProfileId, config.Secret, caller.Origin, ct);
+        secrets.Forget(config.Instance);
         await gateway.Register(config.Instance, WebhookOf(publicUrl.Value, config.Instance), secret, ct);
         var connecting = await gateway.Connect(config.Instance, ct);
 

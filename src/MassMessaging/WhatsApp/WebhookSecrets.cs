@@ -8,7 +8,8 @@ namespace MassMessaging.WhatsApp;
 
 /// <summary>
 /// What the gateway must show with each webhook: one secret per profile, made at the first connect and kept, since retries and renamed
-/// instances still carry it. Encrypted at rest; read once per instance, and again when what is shown does not fit.
+/// instances still carry it. Encrypted at rest; read once per instance, and again when what is shown does not fit, but not more often than
+/// every two seconds: anyone can call with a wrong secret, and each call would cost a query.
 /// </summary>
 internal sealed class WebhookSecrets(IStore store, IDataProtectionProvider protection)
 {
@@ -31,8 +32,13 @@ internal sealed class WebhookSecrets(IStore store, IDataProtectionProvider prote
 
     private const string SelectOwn = "select webhook_secret from whatsapp_config where profile_id = @profile";
 
+    private const int MostUnknown = 10_000;
+
+    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(2);
+
     private readonly IDataProtector protector = protection.CreateProtector("MassMessaging.WhatsApp.WebhookSecret");
-    private readonly ConcurrentDictionary<string, byte[]> known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Known> known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> unknown = new(StringComparer.Ordinal);
 
     public enum Verdict
     {
@@ -45,18 +51,25 @@ internal sealed class WebhookSecrets(IStore store, IDataProtectionProvider prote
     public async Task<Verdict> Judge(string instance, string shown, CancellationToken ct)
     {
         var digest = Digest(shown);
-        if (known.TryGetValue(instance, out var expected) && CryptographicOperations.FixedTimeEquals(expected, digest))
-            return Verdict.Right;
-
-        var stored = await store.Query(Select, row => row.GetString(0), ct, ("instance", instance));
-        if (stored is not [var secret])
+        if (known.TryGetValue(instance, out var last))
         {
-            known.TryRemove(instance, out _);
+            if (CryptographicOperations.FixedTimeEquals(last.Digest, digest)) return Verdict.Right;
+            if (IsFresh(last.ReadAt)) return Verdict.Wrong;
+        }
+        else if (unknown.TryGetValue(instance, out var askedAt) && IsFresh(askedAt))
+        {
             return Verdict.UnknownInstance;
         }
 
-        expected = known[instance] = Digest(protector.Unprotect(secret));
-        return CryptographicOperations.FixedTimeEquals(expected, digest) ? Verdict.Right : Verdict.Wrong;
+        return await Read(instance, ct) is not { } expected ? Verdict.UnknownInstance
+            : CryptographicOperations.FixedTimeEquals(expected, digest) ? Verdict.Right : Verdict.Wrong;
+    }
+
+    /// <summary>The next webhook of the instance is judged by what is stored: call it before the gateway learns of a secret.</summary>
+    public void Forget(string instance)
+    {
+        known.TryRemove(instance, out _);
+        unknown.TryRemove(instance, out _);
     }
 
     /// <summary>The profile's secret in clear, for the gateway only.</summary>
@@ -72,6 +85,25 @@ internal sealed class WebhookSecrets(IStore store, IDataProtectionProvider prote
         return protector.Unprotect(kept[0]);
     }
 
+    private async Task<byte[]?> Read(string instance, CancellationToken ct)
+    {
+        var readAt = store.Clock.GetTimestamp();
+        var stored = await store.Query(Select, row => row.GetString(0), ct, ("instance", instance));
+        if (stored is [var secret])
+        {
+            var digest = Digest(protector.Unprotect(secret));
+            known[instance] = new(digest, readAt);
+            return digest;
+        }
+
+        known.TryRemove(instance, out _);
+        if (unknown.Count >= MostUnknown) unknown.Clear(); // Names are whatever callers make up.
+        unknown[instance] = readAt;
+        return null;
+    }
+
+    private bool IsFresh(long timestamp) => store.Clock.GetElapsedTime(timestamp) < Memory;
+
     /// <summary>Null when the keys that it was encrypted with are lost: then only a new one helps.</summary>
     private string? Readable(string stored)
     {
@@ -86,4 +118,6 @@ internal sealed class WebhookSecrets(IStore store, IDataProtectionProvider prote
     }
 
     private static byte[] Digest(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+
+    private sealed record Known(byte[] Digest, long ReadAt);
 }
