@@ -111,6 +111,9 @@ public sealed record QueueOptions(string Name, int Workers = 1, int BatchSize = 
     public TimeSpan BackOff { get; init; } = TimeSpan.FromSeconds(1);
 
     public TimeSpan MaxBackOff { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>After that a dead letter is deleted, for queues whose bodies hold personal data; null keeps it until a person acts.</summary>
+    public TimeSpan? KeepDead { get; init; }
 }
 
 public sealed record MessageType(

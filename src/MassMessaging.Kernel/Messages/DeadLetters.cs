@@ -31,7 +31,9 @@ public sealed class DeadLetters(NpgsqlDataSource dataSource, TimeProvider clock,
         returning queue
         """;
 
-    private const string Drop = "delete from message where id = any(@ids) and dead_at is not null returning queue";
+    private const string Delete = "delete from message where id = any(@ids) and dead_at is not null returning queue";
+
+    private const string DeleteOld = "delete from message where dead_at < @before and queue = @queue";
 
     /// <summary>In the order in which they were sent.</summary>
     public async Task<IReadOnlyList<DeadLetter>> List(int limit, long after, CancellationToken ct)
@@ -61,9 +63,20 @@ public sealed class DeadLetters(NpgsqlDataSource dataSource, TimeProvider clock,
     public async Task<int> Discard(IReadOnlyCollection<long> ids, CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
-        var dropped = await Run(connection, Drop, ids, ct);
+        var dropped = await Run(connection, Delete, ids, ct);
         wakeUp.Raise(dropped.Distinct(StringComparer.Ordinal));
         return dropped.Count;
+    }
+
+    /// <summary>Deletes those of the queue that died before. Answers how many.</summary>
+    public async Task<int> Drop(string queue, DateTimeOffset before, CancellationToken ct)
+    {
+        await using var command = dataSource.CreateCommand(DeleteOld);
+        command.Parameters.AddWithValue("queue", queue);
+        command.Parameters.AddWithValue("before", before);
+        var dropped = await command.ExecuteNonQueryAsync(ct);
+        if (dropped > 0) wakeUp.Raise(queue);
+        return dropped;
     }
 
     private async Task<List<string>> Run(NpgsqlConnection connection, string text, IReadOnlyCollection<long> ids, CancellationToken ct)

@@ -4,9 +4,13 @@ using Npgsql;
 
 namespace MassMessaging.Kernel.Messages;
 
-/// <summary>The heartbeat of everything in hand: one statement per node, however many messages it holds.</summary>
+/// <summary>
+/// The heartbeat of everything in hand: one statement per node, however many messages it holds. Once an hour it also drops the dead
+/// letters that their queue keeps no longer.
+/// </summary>
 internal sealed class LeaseKeeper(
-    NpgsqlDataSource dataSource, MessageRegistry registry, InHand inHand, TimeProvider clock, ILogger<LeaseKeeper> log) : BackgroundService
+    NpgsqlDataSource dataSource, MessageRegistry registry, InHand inHand, DeadLetters deadLetters, TimeProvider clock,
+    ILogger<LeaseKeeper> log) : BackgroundService
 {
     // A row that is locked is being completed or sent again: waiting for it could deadlock with a batch, and the next beat renews it.
     private const string Renew = """
@@ -19,6 +23,24 @@ internal sealed class LeaseKeeper(
         )
         update message held set due_at = @now + mine.lease from mine where held.id = mine.id
         """;
+
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(1);
+
+    private DateTimeOffset nextSweep;
+
+    public async Task Sweep(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        if (now < nextSweep) return;
+
+        foreach (var queue in registry.Queues)
+        {
+            if (queue.KeepDead is not { } keep || await deadLetters.Drop(queue.Name, now - keep, ct) is not (> 0 and var dropped)) continue;
+            log.LogWarning("{Count} dead letters of {Queue} were deleted after {Days} days", dropped, queue.Name, keep.TotalDays);
+        }
+
+        nextSweep = now + SweepEvery;
+    }
 
     public async Task Beat(CancellationToken ct)
     {
@@ -43,10 +65,11 @@ internal sealed class LeaseKeeper(
             try
             {
                 await Beat(stoppingToken);
+                await Sweep(stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException) // The next beat tries again; a lost lease is fenced.
             {
-                log.LogWarning("Leases could not be renewed ({Reason})", Settlement.Reason(e));
+                log.LogWarning("Leases could not be renewed, or dead letters not be dropped ({Reason})", Settlement.Reason(e));
             }
         }
     }

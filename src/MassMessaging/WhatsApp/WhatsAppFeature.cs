@@ -24,7 +24,7 @@ public static class WhatsAppFeature
     }
 
     private static void Kernel(KernelBuilder kernel) => kernel
-        .Queue(new QueueOptions(Receipts, Workers: 2, BatchSize: 500))
+        .Queue(new QueueOptions(Receipts, Workers: 2, BatchSize: 500) { KeepDead = TimeSpan.FromDays(7) }) // phones and texts
         .Message<WebhookReceived, ReadWebhooks>("webhook_received", Receipts);
 
     private static void Map(IEndpointRouteBuilder api)

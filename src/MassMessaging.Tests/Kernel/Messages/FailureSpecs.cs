@@ -1,4 +1,5 @@
 using MassMessaging.Kernel;
+using MassMessaging.Kernel.Messages;
 using MassMessaging.Tests.Harness;
 using Microsoft.Extensions.Time.Testing;
 
@@ -90,6 +91,25 @@ public sealed class FailureSpecs(TestCluster cluster) : IAsyncLifetime
 
         Assert.Equal(1, await node.Get<DeadLetters>().Discard([.. (await List(node)).Select(letter => letter.Id)], CancellationToken.None));
         Assert.Equal(0, await database.Value<long>("select count(*) from message"));
+    }
+
+    [Theory]
+    [InlineData(7, 0)]
+    [InlineData(null, 1)]
+    public async Task A_dead_letter_goes_when_its_queue_keeps_it_no_longer(int? days, int left)
+    {
+        var queue = TestNode.Notes with { MaxAttempts = 1, KeepDead = days is { } most ? TimeSpan.FromDays(most) : null };
+        await using var node = await TestNode.On(database, clock, (_, _, _, _) => throw new TimeoutException(), queue);
+        await node.Send(new Note(1));
+        await node.Drain();
+
+        clock.Advance(TimeSpan.FromDays(7));
+        await node.Get<LeaseKeeper>().Sweep(CancellationToken.None);
+        Assert.Single(await List(node));
+
+        clock.Advance(TimeSpan.FromHours(1));
+        await node.Get<LeaseKeeper>().Sweep(CancellationToken.None);
+        Assert.Equal(left, (await List(node)).Count);
     }
 
     [Fact]
