@@ -112,7 +112,7 @@ public sealed record QueueOptions(string Name, int Workers = 1, int BatchSize = 
 
     public TimeSpan MaxBackOff { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>After that a dead letter is deleted, for queues whose bodies hold personal data; null keeps it until a person acts.</summary>
+    /// <summary>After that a dead letter is deleted (bodies that hold personal data); null keeps it until a person acts.</summary>
     public TimeSpan? KeepDead { get; init; }
 }
 

@@ -7,8 +7,8 @@ namespace MassMessaging;
 internal static class Stopping
 {
     /// <summary>
-    /// For requests and lanes together. Workers and sign-off keep their own limits even when it is used up, so that the whole stop takes 24 s
-    /// at most, and fits the 30 s that orchestrators give.
+    /// For requests and lanes together. Workers and sign-off keep their own limits even when it is used up, so that the whole stop takes
+    /// 24 s at most, and fits the 30 s that orchestrators give.
     /// </summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 

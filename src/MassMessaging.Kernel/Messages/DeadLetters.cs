@@ -8,7 +8,7 @@ public sealed record DeadLetter(
     long Id, string Queue, string Type, string? Key, string Body, int Attempts,
     DateTimeOffset ScheduledFor, DateTimeOffset DeadAt, string? Error);
 
-/// <summary>Messages that spent their attempts: kept until a person replays or discards them, or as long as their queue keeps them.</summary>
+/// <summary>Messages that spent their attempts: kept until a person replays or discards them, or as their queue says.</summary>
 public sealed class DeadLetters(NpgsqlDataSource dataSource, TimeProvider clock, Messages.WakeUp wakeUp)
 {
     private const string Page = """

@@ -13,17 +13,24 @@ public sealed class WebhookFuzzSpecs(TestApp app) : IClassFixture<TestApp>
     private static readonly DateTimeOffset At = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly string[] Names =
-        ["event", "data", "keyId", "status", "fromMe", "state", "wuid", "qrcode", "statusReason", "disconnectionReasonCode", "\\ud800", "keyId\\udc00", ""];
+    [
+        "event", "data", "keyId", "status", "fromMe", "state", "wuid", "qrcode", "statusReason", "disconnectionReasonCode",
+        "\\ud800", "keyId\\udc00", "",
+    ];
 
     private static readonly string[] Scalars =
     [
-        "null", "true", "false", "7", "-1e400", "401", "\"\"", "\"\\u0000\"", "\"\\ud800\"", "\"x\\udc00\"", "\"\\u001b\"", "\"READ\"", "\"FAILED\"",
-        "\"open\"", "\"close\"", "\"\\ud800@s.whatsapp.net\"", "\"5491155550000@s.whatsapp.net\"", "\"wamid.\\u0000\"",
+        "null", "true", "false", "7", "-1e400", "401", "\"\"", "\"\\u0000\"", "\"\\ud800\"", "\"x\\udc00\"", "\"\\u001b\"",
+        "\"READ\"", "\"FAILED\"", "\"open\"", "\"close\"", "\"\\ud800@s.whatsapp.net\"", "\"5491155550000@s.whatsapp.net\"",
+        "\"wamid.\\u0000\"",
         $"\"{new string('9', 70_000)}\"",
     ];
 
     private static readonly string[] Events =
-        ["\"messages.update\"", "\"CONNECTION_UPDATE\"", "\"status.instance\"", "\"qrcode.updated\"", "\"\\ud800\"", "\"\\u0000\"", "7", "{}"];
+    [
+        "\"messages.update\"", "\"CONNECTION_UPDATE\"", "\"status.instance\"", "\"qrcode.updated\"", "\"\\ud800\"", "\"\\u0000\"",
+        "7", "{}",
+    ];
 
     [Fact]
     public async Task Whatever_the_bodies_say_the_good_receipts_among_them_arrive()
