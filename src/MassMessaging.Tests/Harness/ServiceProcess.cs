@@ -67,7 +67,9 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         var workingFolder = Directory.CreateDirectory(ServerScratch.NewPath()).FullName;
         var url = new Uri($"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}");
-        var start = new ProcessStartInfo("dotnet", [typeof(Feature).Assembly.Location])
+        // A run in the background of a script ignores Ctrl-C, and so would everything that it starts.
+        string[] command = IgnoresInterrupts() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        var start = new ProcessStartInfo(command[0], [.. command[1..], typeof(Feature).Assembly.Location])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -147,6 +149,10 @@ public sealed class ServiceProcess : IAsyncDisposable
         var sent = await Command.Run(["/bin/sh", "-c", $"kill -{signal} {process.Id.ToString(CultureInfo.InvariantCulture)}"], CancellationToken.None);
         if (!sent.Succeeded) throw new InvalidOperationException($"SIG{signal} was not sent: {sent.Output}");
     }
+
+    private static bool IgnoresInterrupts() => OperatingSystem.IsLinux()
+        && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } mask
+        && (ulong.Parse(mask.AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 0b10) != 0;
 
     private void Keep(string? line)
     {

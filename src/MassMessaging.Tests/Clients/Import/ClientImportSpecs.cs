@@ -170,33 +170,6 @@ public sealed class ClientImportSpecs(ClientDatabase database) : IClassFixture<C
         Assert.Equal((3, 2, 1, 0, 0), Figures(await import));
     }
 
-    [Theory]
-    [Sizes(10_000, 100_000)]
-    public async Task A_large_file_is_imported_in_constant_memory(int rows)
-    {
-        var profile = await database.Profile();
-        await using var csv = new LargeCsv(rows);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        using var stop = new CancellationTokenSource();
-        var most = MostHeap(stop.Token);
-
-        var report = await database.Import.Run(profile, csv, new ImportOptions(), Origin.System, default);
-        await stop.CancelAsync();
-
-        // The rows' text alone takes rows x 2 kB: 200 MB at the full size.
-        Assert.Equal((rows, rows, 0, 0, 0), Figures(report));
-        Assert.InRange(await most - before, long.MinValue, 100_000_000);
-    }
-
-    private static async Task<long> MostHeap(CancellationToken ct)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        var most = 0L;
-        while (!ct.IsCancellationRequested && await timer.WaitForNextTickAsync(CancellationToken.None))
-            most = Math.Max(most, GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes);
-        return most;
-    }
-
     private static (int Rows, int Created, int Updated, int Unchanged, int Failed) Figures(ImportReport report) =>
         (report.Rows, report.Created, report.Updated, report.Unchanged, report.Failed);
 

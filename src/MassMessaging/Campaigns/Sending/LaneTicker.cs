@@ -8,13 +8,16 @@ public sealed class LaneTicker(
     TickLanes tick, GatewayCalls calls, LaneHolds holds, WakeUp wakeUp, SendingOptions options, TimeProvider clock, ILogger<LaneTicker> log)
     : BackgroundService
 {
-    /// <summary>Containers are killed 10 s after SIGTERM. What is unanswered then goes in doubt.</summary>
+    /// <summary>Calls under way are waited for this long at a stop; what is unanswered then goes in doubt.</summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(500);
     private readonly Dictionary<Guid, DateTimeOffset> upcoming = [];
     private IReadOnlySet<Guid> slow = new HashSet<Guid>();
+
+    /// <summary>Keeps its own limit: with the host's time used up by others, calls under way would be cut off.</summary>
+    public override Task StopAsync(CancellationToken cancellationToken) => base.StopAsync(CancellationToken.None);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,13 +33,15 @@ public sealed class LaneTicker(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            await tick.Leave(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await calls.Quiet().WaitAsync(DrainLimit, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Stopping.
         }
         finally
         {
             calls.Ended -= OnEnded;
         }
+
+        await Task.WhenAll(tick.Leave(CancellationToken.None), calls.Quiet())
+            .WaitAsync(DrainLimit, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Answers how long nothing can fall due.</summary>
