@@ -39,15 +39,6 @@ public sealed record SlotRing(ImmutableArray<Slots> Entries)
         return new SlotRing(Trim(entries, rate, at));
     }
 
-    /// <summary>An unused slot goes back: nothing was sent in it.</summary>
-    public SlotRing Remove(DateTimeOffset at)
-    {
-        var index = Entries.IndexOf(Entries.LastOrDefault(entry => entry.At == at));
-        if (index < 0 || Entries[index].At != at) return this;
-        var left = Entries[index] with { Count = Entries[index].Count - 1 };
-        return new SlotRing(left.Count == 0 ? Entries.RemoveAt(index) : Entries.SetItem(index, left));
-    }
-
     public static SlotRing Read(ReadOnlySpan<byte> bytes)
     {
         var entries = ImmutableArray.CreateBuilder<Slots>(bytes.Length / EntrySize);
