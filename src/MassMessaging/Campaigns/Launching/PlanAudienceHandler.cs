@@ -13,8 +13,6 @@ public sealed class PlanAudienceHandler : IHandle<PlanAudience>
     private const int FirstChunk = 200;
     private const int Chunk = 4000;
 
-    private const string Spec = "select audience from campaign_content where profile_id = @profile and id = @content";
-
     private const string Freeze = """
         insert into campaign_recipient (profile_id, member_id, name, phone)
         select @profile, id, name, phone from unnest(@ids::uuid[], @names::text[], @phones::text[]) as r (id, name, phone)
@@ -39,10 +37,9 @@ public sealed class PlanAudienceHandler : IHandle<PlanAudience>
 
         await ErasureLock.Share(session, message.ProfileId, ct);
 
-        var spec = await session.Query(
-            Spec, row => AudienceSpec.FromJson(row.GetString(0)), ct, ("profile", message.ProfileId), ("content", campaign.State.ContentId));
+        var audience = await CampaignContent.Audience(session, campaign.Key, ct) ?? AudienceSpec.Nobody;
         var size = message.After is null ? FirstChunk : Chunk;
-        var page = await AudienceQuery.Page(session, message.ProfileId, spec[0], message.After, size, ct);
+        var page = await AudienceQuery.Page(session, message.ProfileId, audience, message.After, size, ct);
         var included = page.FindAll(candidate => candidate.Excluded is null);
         var excluded = page.FindAll(candidate => candidate.Excluded is not null);
         await Write(message, included, excluded, session, ct);

@@ -5,8 +5,6 @@ namespace MassMessaging.Campaigns.Launching;
 /// <summary>A scheduled start fell due. The campaign's state says whether it still matters, and when.</summary>
 public sealed class StartCampaignHandler : IHandle<StartCampaign>
 {
-    private const string Spec = "select audience from campaign_content where profile_id = @profile and id = @content";
-
     public async Task Handle(IReadOnlyList<StartCampaign> messages, ISession session, CancellationToken ct)
     {
         foreach (var message in messages)
@@ -14,10 +12,9 @@ public sealed class StartCampaignHandler : IHandle<StartCampaign>
             var campaign = await session.FetchForWriting<Campaign>(new StreamKey(message.ProfileId, message.CampaignId), ct);
             if (campaign.State.Status != CampaignStatus.Scheduled) continue;
 
-            var spec = await session.Query(
-                Spec, row => AudienceSpec.FromJson(row.GetString(0)), ct, ("profile", message.ProfileId), ("content", campaign.State.ContentId));
+            var audience = await CampaignContent.Audience(session, campaign.Key, ct) ?? AudienceSpec.Nobody;
             var decision = Decide(
-                campaign.State, campaign.Key, session.Now, await AudienceQuery.Any(session, message.ProfileId, spec[0], ct));
+                campaign.State, campaign.Key, session.Now, await AudienceQuery.Any(session, message.ProfileId, audience, ct));
             session.Append(campaign.Key, campaign.Version, decision.Events);
             foreach (var outgoing in decision.Messages) session.Send(outgoing.Message, outgoing.Key, outgoing.At);
             if (decision.Events is [CampaignLaunched]) await Freeze.Launch(session, campaign.Key, ct);

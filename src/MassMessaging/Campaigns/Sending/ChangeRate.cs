@@ -14,8 +14,6 @@ public sealed class ChangeRate : IPacingSubscriber
         where profile_id = @profile and ring <> '' and least(next_at, @now) + @rest > greatest(next_at, @now)
         """;
 
-    private static readonly TimeSpan MostSlack = TimeSpan.FromSeconds(2);
-
     public Task Changed(Guid profile, TimeSpan longestWindow, ISession session, CancellationToken ct) =>
-        session.Sql(Wait, ct, ("now", session.Now), ("profile", profile), ("rest", longestWindow + MostSlack));
+        session.Sql(Wait, ct, ("now", session.Now), ("profile", profile), ("rest", longestWindow + LaneRate.MostSlack));
 }

@@ -7,7 +7,7 @@ namespace MassMessaging.Campaigns.Sending;
 /// <param name="MaxInFlight">Calls at once; null is chosen from the rate.</param>
 public sealed record LaneRate(int Messages, TimeSpan Window, bool Spread = true, double Jitter = 0, int? Burst = null, int? MaxInFlight = null)
 {
-    private static readonly TimeSpan MostSlack = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan MostSlack = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ShortLife = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
