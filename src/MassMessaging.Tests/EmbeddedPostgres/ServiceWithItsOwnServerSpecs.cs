@@ -36,14 +36,37 @@ public sealed class ServiceWithItsOwnServerSpecs : IDisposable
     }
 
     [Fact]
-    public async Task An_interrupted_start_leaves_no_server()
+    public async Task An_interrupted_start_leaves_no_server_and_the_next_one_works()
     {
-        await using var service = ServiceProcess.Launch(Environment, ServiceProcess.FreePort());
-        await Eventually.True(() => Task.FromResult(Directory.Exists(folder.Data)), TimeSpan.FromSeconds(60), "initdb has begun");
+        await using (var interrupted = ServiceProcess.Launch(Environment, ServiceProcess.FreePort()))
+        {
+            await Eventually.True(
+                () => Task.FromResult(File.Exists(Path.Combine(folder.Unfinished, "PG_VERSION"))), TimeSpan.FromSeconds(60), "initdb has begun");
 
-        await service.Interrupt();
+            await interrupted.Interrupt();
+        }
 
         Assert.Null(Postmaster.Of(folder));
+        await Eventually.True(() => Task.FromResult(!ServersIn(folder.Unfinished).Any()), TimeSpan.FromSeconds(10), "initdb's processes are gone");
+        await using var again = await Start();
+        Assert.Equal(PostmasterState.Runs, Postmaster.Of(folder)!.State(folder));
+    }
+
+    private static IEnumerable<int> ServersIn(string data) => Process.GetProcesses()
+        .Where(process => process.ProcessName.StartsWith("postgres", StringComparison.Ordinal))
+        .Where(process => WorkingFolder(process.Id) == data)
+        .Select(process => process.Id);
+
+    private static string? WorkingFolder(int process)
+    {
+        try
+        {
+            return Directory.ResolveLinkTarget($"/proc/{process}/cwd", returnFinalTarget: false)?.FullName;
+        }
+        catch (IOException)
+        {
+            return null; // it has ended meanwhile
+        }
     }
 
     public void Dispose() => scratch.Dispose();

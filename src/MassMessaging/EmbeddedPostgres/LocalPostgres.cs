@@ -89,16 +89,17 @@ public sealed class LocalPostgres : IRunningPostgres
 
     private async Task Initialise(PostgresServerOptions options, CancellationToken ct)
     {
-        if (Directory.Exists(folder.Data)) Directory.Delete(folder.Data, recursive: true); // an earlier initdb was interrupted
+        if (Directory.Exists(folder.Unfinished)) Directory.Delete(folder.Unfinished, recursive: true); // an earlier initdb was interrupted
         if (!File.Exists(folder.PasswordFile)) folder.CreatePassword();
         if (folder.User is { } user) await user.Own(folder.Path, ct);
 
         var ended = await AsServerUser(binaries.Command(
-            "initdb", ["-D", folder.Data, "-U", "postgres", "-E", "UTF8", "--locale=C", "--auth=scram-sha-256", $"--pwfile={folder.PasswordFile}",
+            "initdb", ["-D", folder.Unfinished, "-U", "postgres", "-E", "UTF8", "--locale=C", "--auth=scram-sha-256", $"--pwfile={folder.PasswordFile}",
                 .. options.Durable ? Array.Empty<string>() : ["--no-sync"]]), ct);
         if (!ended.Succeeded) throw new PostgresUnavailableException($"initdb of {binaries.Bin} could not create a database in {folder.Data}: {ended.Output}");
 
-        await File.AppendAllTextAsync(Path.Combine(folder.Data, "postgresql.conf"), "\ninclude '../server.conf'\n", ct);
+        await File.AppendAllTextAsync(Path.Combine(folder.Unfinished, "postgresql.conf"), "\ninclude '../server.conf'\n", ct);
+        Directory.Move(folder.Unfinished, folder.Data);
     }
 
     private async Task StartProcess(PostgresServerOptions options, CancellationToken ct)

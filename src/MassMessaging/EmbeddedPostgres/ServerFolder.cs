@@ -17,6 +17,10 @@ public sealed record ServerFolder(string Path, ServerUser? User)
     private const UnixFileMode Passable = (UnixFileMode)0b111_101_101;
 
     public string Data => At("data");
+
+    /// <summary>Where initdb works: it writes PG_VERSION first, so only a folder moved to <see cref="Data"/> is known to be whole.</summary>
+    public string Unfinished => At("data.new");
+
     public string PasswordFile => At("password");
     public string Log => At("server.log");
     public bool HasData => File.Exists(System.IO.Path.Combine(Data, "PG_VERSION"));
