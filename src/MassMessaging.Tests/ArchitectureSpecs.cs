@@ -12,16 +12,17 @@ public sealed partial class ArchitectureSpecs
     /// <summary>Who may use whom. It stands in docs/architecture.md too. A new direction is a decision: write it in both places.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["Campaigns"] = ["Clients", "Http", "Kernel", "Templates", "WhatsApp"],
+        ["Campaigns"] = ["Clients", "Http", "Kernel", "Notifications", "Templates", "WhatsApp"],
         ["Clients"] = ["Http", "Kernel"],
         ["Demo"] = ["Http"],
         ["EmbeddedPostgres"] = [],
         ["Health"] = ["Http", "Kernel"],
         ["Http"] = ["Kernel", "OpenApi"],
+        ["Notifications"] = ["Http", "Kernel"],
         ["OpenApi"] = ["Http"],
         ["Profiles"] = ["Clients", "Http", "Kernel", "Templates"],
         ["Templates"] = ["Http", "Kernel"],
-        ["WhatsApp"] = ["Http", "Kernel"],
+        ["WhatsApp"] = ["Http", "Kernel", "Notifications"],
     };
 
     /// <summary>Where a clock other than the kernel's is read, and why that is right there.</summary>
@@ -151,7 +152,7 @@ public sealed partial class ArchitectureSpecs
     }
 
     [GeneratedRegex(
-        @"(\bMassMessaging\.|(?<![\w.]))(?<folder>Campaigns|Clients|Demo|EmbeddedPostgres|Health|Http|Kernel|OpenApi|Profiles|Templates|WhatsApp)"
+        @"(\bMassMessaging\.|(?<![\w.]))(?<folder>Campaigns|Clients|Demo|EmbeddedPostgres|Health|Http|Kernel|Notifications|OpenApi|Profiles|Templates|WhatsApp)"
         + @"(?=[.;]\s*[A-Z\n\r])",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Named();

@@ -1,6 +1,7 @@
 using MassMessaging.Campaigns;
 using MassMessaging.Clients;
 using MassMessaging.Kernel;
+using MassMessaging.Notifications;
 using MassMessaging.Profiles;
 using MassMessaging.Profiles.SignIn;
 using MassMessaging.Templates;
@@ -19,6 +20,7 @@ public static class Features
         TemplatesFeature.Feature,
         WhatsAppFeature.Feature,
         CampaignsFeature.Feature,
+        NotificationsFeature.Feature,
     ];
 
     public static void Declare(KernelBuilder kernel)
