@@ -14,7 +14,7 @@ public sealed class WebhookFuzzSpecs(TestApp app) : IClassFixture<TestApp>
 
     private static readonly string[] Names =
     [
-        "event", "data", "keyId", "status", "fromMe", "state", "wuid", "qrcode", "statusReason", "disconnectionReasonCode",
+        "event", "data", "key", "id", "remoteJid", "remoteJidAlt", "message", "conversation", "contextInfo", "stanzaId", "messageTimestamp", "keyId", "status", "fromMe", "state", "wuid", "qrcode", "statusReason", "disconnectionReasonCode",
         "\\ud800", "keyId\\udc00", "",
     ];
 
@@ -28,7 +28,7 @@ public sealed class WebhookFuzzSpecs(TestApp app) : IClassFixture<TestApp>
 
     private static readonly string[] Events =
     [
-        "\"messages.update\"", "\"CONNECTION_UPDATE\"", "\"status.instance\"", "\"qrcode.updated\"", "\"\\ud800\"", "\"\\u0000\"",
+        "\"messages.update\"", "\"messages.upsert\"", "\"CONNECTION_UPDATE\"", "\"status.instance\"", "\"qrcode.updated\"", "\"\\ud800\"", "\"\\u0000\"",
         "7", "{}",
     ];
 
@@ -51,7 +51,8 @@ public sealed class WebhookFuzzSpecs(TestApp app) : IClassFixture<TestApp>
     {
         var seen = new Seen();
         await using var scope = app.Services.CreateAsyncScope();
-        var handler = new ReadWebhooks([seen, .. scope.ServiceProvider.GetServices<IReceiptSubscriber>()]);
+        var handler = new ReadWebhooks(
+            [seen, .. scope.ServiceProvider.GetServices<IReceiptSubscriber>()], [.. scope.ServiceProvider.GetServices<IIncomingSubscriber>()]);
         await using var session = app.Services.GetRequiredService<IStore>().Open(Origin.System);
         await handler.Handle([.. bodies.Select(body => new WebhookReceived("own", body, At))], session, CancellationToken.None);
         await session.Commit(CancellationToken.None);

@@ -148,7 +148,7 @@ public sealed class WebhookSpecs(TestApp app, TestCluster cluster) : IClassFixtu
 
         await using var session = app.Services.GetRequiredService<IStore>().Open(Origin.System);
         var webhooks = bodies.Select(body => new WebhookReceived("own", body, at)).ToList();
-        await new ReadWebhooks([recorder]).Handle(webhooks, session, CancellationToken.None);
+        await new ReadWebhooks([recorder], []).Handle(webhooks, session, CancellationToken.None);
 
         Assert.Equal([ReceiptKind.Delivered, ReceiptKind.Read], recorder.Receipts.Select(receipt => receipt.Kind));
         Assert.All(

@@ -3,14 +3,17 @@ using MassMessaging.WhatsApp.Evolution;
 
 namespace MassMessaging.WhatsApp;
 
-/// <summary>Reads stored webhooks: receipts go to whoever wants them, states to the instance.</summary>
-internal sealed class ReadWebhooks(IEnumerable<IReceiptSubscriber> subscribers) : IHandle<WebhookReceived>
+/// <summary>Reads stored webhooks: receipts and messages go to whoever wants them, states to the instance.</summary>
+internal sealed class ReadWebhooks(IEnumerable<IReceiptSubscriber> receiptSubscribers, IEnumerable<IIncomingSubscriber> incomingSubscribers)
+    : IHandle<WebhookReceived>
 {
+    private const string Owners = "select instance, profile_id from whatsapp_instance where instance = any (@instances)";
+
     public async Task Handle(IReadOnlyList<WebhookReceived> messages, ISession session, CancellationToken ct)
     {
         var contents = messages.Select(EvolutionEvents.Read).ToList();
-        foreach (var skipped in contents.Where(content => content.SkippedReason is not null))
-            WhatsAppMeter.WebhooksSkipped.Add(1, KeyValuePair.Create("reason", (object?)skipped.SkippedReason));
+        foreach (var reason in contents.Select(content => content.SkippedReason).OfType<string>())
+            WhatsAppMeter.WebhooksSkipped.Add(1, KeyValuePair.Create("reason", (object?)reason));
 
         // In one order of instances everywhere: two batches never wait for each other.
         var states = contents.Select(content => content.State).OfType<InstanceStateSeen>()
@@ -19,8 +22,25 @@ internal sealed class ReadWebhooks(IEnumerable<IReceiptSubscriber> subscribers) 
 
         var receipts = contents.SelectMany(content => content.Receipts)
             .DistinctBy(receipt => (receipt.Instance, receipt.GatewayMessageId, receipt.Kind)).ToList();
-        if (receipts.Count == 0) return;
+        if (receipts.Count > 0)
+            foreach (var subscriber in receiptSubscribers) await subscriber.Receive(receipts, session, ct);
 
-        foreach (var subscriber in subscribers) await subscriber.Receive(receipts, session, ct);
+        var incoming = await Owned([.. contents.SelectMany(content => content.Incoming)], session, ct);
+        if (incoming.Count > 0)
+            foreach (var subscriber in incomingSubscribers) await subscriber.Receive(incoming, session, ct);
+    }
+
+    /// <summary>Each once, with the profile that the number belongs to.</summary>
+    private static async Task<List<IncomingMessage>> Owned(IReadOnlyList<IncomingText> texts, ISession session, CancellationToken ct)
+    {
+        if (texts.Count == 0) return [];
+
+        var owners = (await session.Query(
+            Owners, row => (Instance: row.GetString(0), Profile: row.GetGuid(1)), ct,
+            ("instances", texts.Select(text => text.Instance).Distinct().ToArray()))).ToDictionary(row => row.Instance, row => row.Profile);
+        return [.. texts.DistinctBy(text => (text.Instance, text.GatewayMessageId))
+            .Where(text => owners.ContainsKey(text.Instance))
+            .Select(text => new IncomingMessage(
+                owners[text.Instance], text.Instance, text.GatewayMessageId, text.From, text.Text, text.QuotedId, text.At, text.Alias))];
     }
 }

@@ -5,15 +5,20 @@ namespace MassMessaging.WhatsApp;
 /// </summary>
 /// <param name="Instance">The instance that the webhook was for.</param>
 /// <param name="GatewayMessageId">Together with the instance the only join: phones in receipts are not to be trusted.</param>
-/// <param name="At">When the webhook reached us: the gateway gives no time of its own.</param>
+/// <param name="At">When it happened, as Meta says; Evolution gives no time, so there it is when the webhook reached us.</param>
 /// <param name="Code">Why it failed, if the gateway said so.</param>
-public sealed record ReceiptArrived(string Instance, string GatewayMessageId, ReceiptKind Kind, DateTimeOffset At, string? Code);
+/// <param name="Reference">What <see cref="OutgoingMessage.Reference"/> was, where the gateway gives it back.</param>
+public sealed record ReceiptArrived(
+    string Instance, string GatewayMessageId, ReceiptKind Kind, DateTimeOffset At, string? Code, string? Reference = null);
 
 public enum ReceiptKind
 {
     Delivered,
     Read,
     Failed,
+
+    /// <summary>The gateway has it: evidence for a message whose own answer was lost, no news of any other.</summary>
+    Sent,
 }
 
 /// <summary>Who wants to know of receipts registers one; WhatsApp knows no campaign.</summary>

@@ -25,6 +25,13 @@ public abstract record SendOutcome
     /// <summary>Nothing was sent, and only a person can mend it: key refused, instance missing, account blocked.</summary>
     public sealed record InstanceGone(string Reason) : SendOutcome;
 
+    /// <summary>Nothing was sent to this person, who waits; the lane goes on with others.</summary>
+    /// <param name="Reason"><c>pair-limit</c>: too many to the same person; <c>window-closed</c>: a text outside Meta's 24 h.</param>
+    public sealed record RecipientHeld(string Reason) : SendOutcome;
+
+    /// <summary>Nothing was sent: the message itself (a template missing, paused or disabled) needs a person. Its campaign stops, no other.</summary>
+    public sealed record MessageStopped(string Reason) : SendOutcome;
+
     /// <summary>Surely nothing left this process.</summary>
     public sealed record NotWritten(string Reason) : SendOutcome;
 

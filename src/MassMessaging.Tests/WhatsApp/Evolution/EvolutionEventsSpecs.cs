@@ -92,11 +92,7 @@ public sealed class EvolutionEventsSpecs
         Assert.Equal(phone, Read($$$"""{"event":"connection.update","data":{"state":"open","wuid":"{{{jid}}}"}}""").State!.Phone);
 
     [Theory]
-    [InlineData("wh-messages.upsert-text")]
-    [InlineData("wh-messages.upsert-image")]
-    [InlineData("wh-messages.upsert-lid-with-alt")]
     [InlineData("wh-messages.upsert-fromMe-phone")]
-    [InlineData("wh-business-messages.upsert-button")]
     [InlineData("wh-send.message")]
     [InlineData("wh-messages.delete")]
     [InlineData("wh-instance.create")]
@@ -106,6 +102,36 @@ public sealed class EvolutionEventsSpecs
         Assert.Empty(content.Receipts);
         Assert.Null(content.State);
         Assert.NotNull(content.SkippedReason);
+    }
+
+    [Theory]
+    [InlineData("wh-messages.upsert-text", "+5491133334444", "hola, me interesa", null, null)]
+    [InlineData("wh-messages.upsert-image", "+5491133334444", "mira", null, null)]
+    [InlineData("wh-messages.upsert-lid-with-alt", "+5491133334444", "desde lid", null, "185031603552434@lid")]
+    [InlineData("wh-business-messages.upsert-button", "+541133334444", "No quiero más mensajes", BusinessId, null)]
+    public void What_somebody_wrote_is_read(string payload, string from, string text, string? quoted, string? alias)
+    {
+        var incoming = Assert.Single(Read(Payload.Text(payload)).Incoming);
+        Assert.Equal(("own", from, text, quoted, alias), (incoming.Instance, incoming.From, incoming.Text, incoming.QuotedId, incoming.Alias));
+    }
+
+    [Theory]
+    [InlineData("""{"key":{"remoteJid":"120363@g.us","id":"3A","fromMe":false},"message":{"conversation":"x"}}""")]
+    [InlineData("""{"key":{"remoteJid":"status@broadcast","id":"3A","fromMe":false},"message":{"conversation":"x"}}""")]
+    [InlineData("""{"key":{"remoteJid":"5491133334444@s.whatsapp.net","id":"3A"},"message":{"conversation":"x"}}""")]
+    public void Groups_broadcasts_and_our_own_words_are_no_incoming_message(string data)
+    {
+        var content = Read($$"""{"event":"messages.upsert","data":{{data}}}""");
+        Assert.Empty(content.Incoming);
+        Assert.NotNull(content.SkippedReason);
+    }
+
+    [Fact]
+    public void Without_a_phone_the_privacy_id_is_all_that_is_known()
+    {
+        const string Data = """{"key":{"remoteJid":"185031603552434@lid","id":"3A","fromMe":false},"message":{"stickerMessage":{}}}""";
+        var incoming = Assert.Single(Read($$"""{"event":"messages.upsert","data":{{Data}}}""").Incoming);
+        Assert.Equal((null, "", "185031603552434@lid", At), (incoming.From, incoming.Text, incoming.Alias, incoming.At));
     }
 
     [Theory]

@@ -51,7 +51,6 @@ public sealed class EvolutionOutcomeSpecs
     [InlineData(131026)]
     [InlineData(131047)]
     [InlineData(130472)]
-    [InlineData(132001)]
     public void Metas_refusal_comes_as_201_and_is_final(int code)
     {
         var refused = Assert.IsType<SendOutcome.Refused>(EvolutionOutcome.Of(201, Meta(code)));
@@ -62,7 +61,6 @@ public sealed class EvolutionOutcomeSpecs
     [InlineData(4)]
     [InlineData(80007)]
     [InlineData(130429)]
-    [InlineData(131056)]
     public void Metas_rate_limit_throttles(int code) => Assert.IsType<SendOutcome.Throttled>(EvolutionOutcome.Of(201, Meta(code)));
 
     [Theory]
@@ -82,6 +80,18 @@ public sealed class EvolutionOutcomeSpecs
     [InlineData(131057)]
     public void Meta_in_maintenance_is_an_instance_that_is_down(int code) =>
         Assert.Equal(new SendOutcome.InstanceDown($"meta-{code}"), EvolutionOutcome.Of(201, Meta(code)));
+
+    [Fact]
+    public void Metas_pair_limit_holds_one_person() =>
+        Assert.Equal(new SendOutcome.RecipientHeld("pair-limit"), EvolutionOutcome.Of(201, Meta(131056)));
+
+    [Fact]
+    public void A_template_that_Meta_does_not_have_stops_its_campaign() =>
+        Assert.Equal(new SendOutcome.MessageStopped("meta-132001"), EvolutionOutcome.Of(201, Meta(132001)));
+
+    [Fact]
+    public void A_code_that_nobody_has_seen_is_unknown() =>
+        Assert.Equal(new SendOutcome.Unknown("meta-999999"), EvolutionOutcome.Of(201, Meta(999_999)));
 
     [Fact]
     public void Metas_unknown_error_is_unknown() => Assert.Equal(new SendOutcome.Unknown("meta-131000"), EvolutionOutcome.Of(201, Meta(131000)));

@@ -32,6 +32,8 @@ public static class RecordOutcome
     private static string? NotSent(SendOutcome outcome) => outcome switch
     {
         SendOutcome.Throttled => "throttled",
+        SendOutcome.RecipientHeld held => held.Reason,
+        SendOutcome.MessageStopped stopped => stopped.Reason,
         SendOutcome.InstanceDown down => down.Reason,
         SendOutcome.InstanceGone gone => gone.Reason,
         SendOutcome.NotWritten not => not.Reason,

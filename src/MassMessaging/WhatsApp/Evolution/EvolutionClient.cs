@@ -37,14 +37,14 @@ internal sealed class EvolutionClient(EvolutionOptions options, TimeProvider clo
     /// <exception cref="OperationCanceledException">
     /// Given up by the caller, or too slow: then <paramref name="ct"/> is not cancelled.
     /// </exception>
-    public async Task<EvolutionAnswer> Call(HttpMethod method, string path, HttpContent? content, TimeSpan timeout, CancellationToken ct)
+    public async Task<GatewayAnswer> Call(HttpMethod method, string path, HttpContent? content, TimeSpan timeout, CancellationToken ct)
     {
         using var tooLong = new CancellationTokenSource(timeout, clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, tooLong.Token);
         using var request = new HttpRequestMessage(method, new Uri(options.Url!, path)) { Content = content };
         request.Headers.TryAddWithoutValidation("apikey", options.ApiKey);
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-        return EvolutionAnswer.Of((int)response.StatusCode, await ReadCapped(response.Content, limit.Token), RetryAfter(response.Headers));
+        return GatewayAnswer.Of((int)response.StatusCode, await ReadCapped(response.Content, limit.Token), RetryAfter(response.Headers));
     }
 
     public static byte[] Json<T>(T body) => JsonSerializer.SerializeToUtf8Bytes(body, JsonConventions.Options);

@@ -11,19 +11,20 @@ internal static class EvolutionEvents
 {
     public static WebhookContent Read(WebhookReceived webhook)
     {
-        var body = EvolutionAnswer.Of(200, webhook.Body);
+        var body = GatewayAnswer.Of(200, webhook.Body);
         var name = body.TextAt("event")?.ToLowerInvariant().Replace('_', '.').Replace('-', '.');
         var data = body.At("data");
         return name switch
         {
             null => WebhookContent.Skipped("not-an-event"),
             "messages.update" => Statuses(webhook, data),
+            "messages.upsert" => EvolutionIncoming.Read(webhook, data),
             "connection.update" => Seen(Connection(webhook, data), name),
             "status.instance" => Seen(Closed(webhook, ReasonOf(data.Field("disconnectionReasonCode"u8))), name),
             "logout.instance" => Seen(Closed(webhook, reason: null), name),
             "remove.instance" => Seen(Closed(webhook, "instance-missing"), name),
             "qrcode.updated" => Seen(QrCode(webhook, data), name),
-            _ => WebhookContent.Skipped(name is "messages.upsert" or "send.message" ? name : "other-event"),
+            _ => WebhookContent.Skipped(name is "send.message" ? name : "other-event"),
         };
     }
 
@@ -31,8 +32,8 @@ internal static class EvolutionEvents
     {
         var updates = data.ValueKind == JsonValueKind.Array ? data.EnumerateArray().ToList() : [data];
         var receipts = updates.Select(update => Receipt(webhook, update)).OfType<ReceiptArrived>().ToList();
-        if (receipts.Count == updates.Count) return new(receipts, null, null);
-        return new(receipts, null, updates.Exists(HasBadId) ? "bad-message-id" : "no-receipt");
+        if (receipts.Count == updates.Count) return new(receipts, null, null, []);
+        return new(receipts, null, updates.Exists(HasBadId) ? "bad-message-id" : "no-receipt", []);
     }
 
     /// <summary>
@@ -82,7 +83,7 @@ internal static class EvolutionEvents
         new(webhook.Instance, InstanceState.Close, reason, null, webhook.ReceivedAt);
 
     private static WebhookContent Seen(InstanceStateSeen? seen, string name) =>
-        seen is null ? WebhookContent.Skipped(name) : new([], seen, null);
+        seen is null ? WebhookContent.Skipped(name) : new([], seen, null, []);
 
     private static string? ReasonOf(JsonElement code)
     {
@@ -97,17 +98,10 @@ internal static class EvolutionEvents
     }
 
     /// <summary><c>5491155550000:16@s.whatsapp.net</c> is device 16 of +5491155550000; a privacy id (<c>@lid</c>) is no phone.</summary>
-    private static string? PhoneOf(string? jid)
+    public static string? PhoneOf(string? jid)
     {
         if (jid is null || !jid.EndsWith("@s.whatsapp.net", StringComparison.Ordinal)) return null;
 
-        var digits = jid[..jid.IndexOfAny(['@', ':'])];
-        return digits.Length is > 5 and < 16 && digits.All(char.IsAsciiDigit) ? $"+{digits}" : null;
+        return IncomingText.Phone(jid.AsSpan(0, jid.IndexOfAny(['@', ':'])));
     }
-}
-
-/// <param name="SkippedReason">Why all or a part of it was left aside.</param>
-internal sealed record WebhookContent(IReadOnlyList<ReceiptArrived> Receipts, InstanceStateSeen? State, string? SkippedReason)
-{
-    public static WebhookContent Skipped(string reason) => new([], null, reason);
 }

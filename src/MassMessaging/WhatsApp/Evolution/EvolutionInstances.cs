@@ -66,9 +66,9 @@ internal sealed class EvolutionInstances(EvolutionClient client)
         _ => InstanceState.Close,
     };
 
-    private static EvolutionAnswer Expect(EvolutionAnswer answer) => answer.IsSuccess ? answer : throw Unavailable(answer.Status);
+    private static GatewayAnswer Expect(GatewayAnswer answer) => answer.IsSuccess ? answer : throw Unavailable(answer.Status);
 
-    private async Task<EvolutionAnswer> Call(HttpMethod method, string path, object? body, CancellationToken ct)
+    private async Task<GatewayAnswer> Call(HttpMethod method, string path, object? body, CancellationToken ct)
     {
         if (client.Options.Url is null) throw Unavailable("No WhatsApp gateway is configured.");
 

@@ -10,9 +10,9 @@ namespace MassMessaging.WhatsApp.Evolution;
 /// </summary>
 internal static partial class EvolutionOutcome
 {
-    public static SendOutcome Of(int status, string body, TimeSpan? retryAfter = null) => Of(EvolutionAnswer.Of(status, body, retryAfter));
+    public static SendOutcome Of(int status, string body, TimeSpan? retryAfter = null) => Of(GatewayAnswer.Of(status, body, retryAfter));
 
-    public static SendOutcome Of(EvolutionAnswer answer)
+    public static SendOutcome Of(GatewayAnswer answer)
     {
         if (answer.IsSuccess) return OfSuccess(answer);
 
@@ -34,7 +34,7 @@ internal static partial class EvolutionOutcome
     }
 
     /// <summary>201 alone says nothing: for a business instance Meta's refusals come as 201 too, without a key.</summary>
-    private static SendOutcome OfSuccess(EvolutionAnswer answer)
+    private static SendOutcome OfSuccess(GatewayAnswer answer)
     {
         if (answer.At("key", "id") is { ValueKind: JsonValueKind.String } id)
         {

@@ -3,8 +3,10 @@ namespace MassMessaging.WhatsApp.Evolution;
 /// <summary>Sends through Evolution API.</summary>
 internal sealed class EvolutionWhatsApp(EvolutionClient client) : IWhatsApp
 {
-    public async Task<SendOutcome> SendText(string instance, string number, string text, Func<bool> mayWrite, CancellationToken ct)
+    public async Task<SendOutcome> Send(
+        string instance, string number, OutgoingMessage message, Func<bool> mayWrite, CancellationToken ct)
     {
+        if (message is not OutgoingMessage.Text { Body: var text }) return new SendOutcome.NotWritten("no-templates-here");
         if (client.Options.Url is null) return new SendOutcome.NotWritten("gateway-not-configured");
 
         // Pure digits: with a plus or spaces the gateway would not find the canonical address of Brazil, Mexico and Argentina.

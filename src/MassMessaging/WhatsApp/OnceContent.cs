@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace MassMessaging.WhatsApp.Evolution;
+namespace MassMessaging.WhatsApp;
 
 /// <summary>
 /// A request body that knows whether it may have left the process. It asks for permission at the last moment, after any connecting and

@@ -1,15 +1,15 @@
 using System.Text;
 using System.Text.Json;
 
-namespace MassMessaging.WhatsApp.Evolution;
+namespace MassMessaging.WhatsApp;
 
 /// <summary>An answer of the gateway, read as far as it can be.</summary>
 /// <param name="Json">Undefined when the body is not JSON (a proxy's page).</param>
-internal sealed record EvolutionAnswer(int Status, string Body, JsonElement Json, TimeSpan? RetryAfter)
+internal sealed record GatewayAnswer(int Status, string Body, JsonElement Json, TimeSpan? RetryAfter)
 {
     public bool IsSuccess => Status is >= 200 and < 300;
 
-    public static EvolutionAnswer Of(int status, string body, TimeSpan? retryAfter = null) => new(status, body, Parse(body), retryAfter);
+    public static GatewayAnswer Of(int status, string body, TimeSpan? retryAfter = null) => new(status, body, Parse(body), retryAfter);
 
     /// <summary>Undefined when any step is missing or no object.</summary>
     public JsonElement At(params ReadOnlySpan<string> path)

@@ -1,13 +1,13 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace MassMessaging.WhatsApp.Evolution;
+namespace MassMessaging.WhatsApp;
 
 /// <summary>
 /// Reads what others wrote without ever throwing. JSON may escape half of a surrogate pair (<c>"\ud800"</c>): no text holds that, so
 /// <see cref="JsonElement.GetString"/> and <see cref="JsonElement.TryGetProperty(string, out JsonElement)"/> throw at it.
 /// </summary>
-internal static class EvolutionJson
+internal static class ForeignJson
 {
     /// <summary>Undefined when it is missing or this is no object. A name counts as written: nobody escapes letters.</summary>
     public static JsonElement Field(this JsonElement element, ReadOnlySpan<byte> name)
