@@ -17,6 +17,7 @@ public static class WhatsAppFeature
         builder.Services.AddSingleton(services =>
             new EvolutionClient(EvolutionOptions.From(services.GetRequiredService<IConfiguration>()), TimeProvider.System));
         builder.Services.AddSingleton<IWhatsApp, EvolutionWhatsApp>();
+        builder.Services.AddSingleton<ISentMessages, EvolutionSentMessages>();
         builder.Services.AddSingleton<EvolutionInstances>();
         builder.Services.AddSingleton<WebhookSecrets>();
         builder.Services.AddSingleton<WebhookStore>();

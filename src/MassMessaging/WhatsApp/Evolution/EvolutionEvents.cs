@@ -36,26 +36,33 @@ internal static class EvolutionEvents
         return new(receipts, null, updates.Exists(HasBadId) ? "bad-message-id" : "no-receipt", []);
     }
 
-    /// <summary>
-    /// Baileys says DELIVERY_ACK and <c>fromMe:false</c> of what we read; a business instance says DELIVERED and <c>fromMe:false</c>
-    /// always. READ is a word of both: there the id tells them apart.
-    /// </summary>
     private static ReceiptArrived? Receipt(WebhookReceived webhook, JsonElement update)
     {
         if (IdOf(update) is not { } id) return null;
 
+        return KindOf(update, id) is { } kind
+            ? new(webhook.Instance, id, kind, webhook.ReceivedAt, kind == ReceiptKind.Failed ? "gateway-error" : null)
+            : null;
+    }
+
+    /// <summary>
+    /// Of a status row, pushed or pulled; null for what the answer of the send said already (PENDING, SERVER_ACK, SENT). Baileys says
+    /// DELIVERY_ACK and <c>fromMe:false</c> of what we read; a business instance says DELIVERED and <c>fromMe:false</c> always. READ is a
+    /// word of both: there the id tells them apart.
+    /// </summary>
+    public static ReceiptKind? KindOf(JsonElement update, string id)
+    {
         var isBusiness = id.StartsWith("wamid.", StringComparison.Ordinal);
         var isOurs = isBusiness || update.Field("fromMe"u8).ValueKind != JsonValueKind.False;
-        (ReceiptKind Kind, string? Code)? meaning = update.Field("status"u8).AsText() switch
+        return update.Field("status"u8).AsText() switch
         {
-            "DELIVERED" => (ReceiptKind.Delivered, null),
-            "FAILED" => (ReceiptKind.Failed, "gateway-error"),
-            "DELIVERY_ACK" when isOurs => (ReceiptKind.Delivered, null),
-            "READ" or "PLAYED" when isOurs => (ReceiptKind.Read, null),
-            "ERROR" when isOurs => (ReceiptKind.Failed, "gateway-error"),
-            _ => null, // PENDING, SERVER_ACK, SENT: the answer of the send said so already
+            "DELIVERED" => ReceiptKind.Delivered,
+            "FAILED" => ReceiptKind.Failed,
+            "DELIVERY_ACK" when isOurs => ReceiptKind.Delivered,
+            "READ" or "PLAYED" when isOurs => ReceiptKind.Read,
+            "ERROR" when isOurs => ReceiptKind.Failed,
+            _ => null,
         };
-        return meaning is var (kind, code) ? new(webhook.Instance, id, kind, webhook.ReceivedAt, code) : null;
     }
 
     private static string? IdOf(JsonElement update) =>

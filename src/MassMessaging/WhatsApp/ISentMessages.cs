@@ -1,0 +1,19 @@
+namespace MassMessaging.WhatsApp;
+
+/// <summary>
+/// What the gateway itself keeps of the messages that it sent: asked when an answer was lost. Null is "it cannot tell just now"; an empty
+/// answer proves nothing either, since a send that died before the gateway's own row leaves none.
+/// </summary>
+public interface ISentMessages
+{
+    /// <summary>Messages from this instance to one person.</summary>
+    /// <param name="spellings">The person's number, digits only, in every spelling that WhatsApp may use.</param>
+    Task<IReadOnlyList<SentMessage>?> Find(
+        string instance, IReadOnlyList<string> spellings, DateTimeOffset from, DateTimeOffset to, CancellationToken ct);
+
+    /// <summary>Every receipt that the gateway has of one message.</summary>
+    Task<IReadOnlyList<ReceiptKind>?> Receipts(string instance, string gatewayMessageId, CancellationToken ct);
+}
+
+/// <param name="At">On the gateway's clock, to the second.</param>
+public sealed record SentMessage(string GatewayMessageId, string Text, DateTimeOffset At);
