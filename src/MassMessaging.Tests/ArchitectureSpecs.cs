@@ -18,6 +18,7 @@ public sealed partial class ArchitectureSpecs
         ["EmbeddedPostgres"] = [],
         ["Health"] = ["Http", "Kernel"],
         ["Http"] = ["Kernel", "OpenApi"],
+        ["Idempotency"] = ["Clients", "Http", "Kernel"],
         ["Notifications"] = ["Http", "Kernel"],
         ["OpenApi"] = ["Http"],
         ["Profiles"] = ["Clients", "Http", "Kernel", "Templates"],
@@ -152,7 +153,7 @@ public sealed partial class ArchitectureSpecs
     }
 
     [GeneratedRegex(
-        @"(\bMassMessaging\.|(?<![\w.]))(?<folder>Campaigns|Clients|Demo|EmbeddedPostgres|Health|Http|Kernel|Notifications|OpenApi|Profiles|Templates|WhatsApp)"
+        @"(\bMassMessaging\.|(?<![\w.]))(?<folder>Campaigns|Clients|Demo|EmbeddedPostgres|Health|Http|Idempotency|Kernel|Notifications|OpenApi|Profiles|Templates|WhatsApp)"
         + @"(?=[.;]\s*[A-Z\n\r])",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Named();

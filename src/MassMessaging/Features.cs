@@ -1,5 +1,6 @@
 using MassMessaging.Campaigns;
 using MassMessaging.Clients;
+using MassMessaging.Idempotency;
 using MassMessaging.Kernel;
 using MassMessaging.Notifications;
 using MassMessaging.Profiles;
@@ -14,6 +15,7 @@ public static class Features
 {
     public static IReadOnlyList<Feature> All { get; } =
     [
+        IdempotencyFeature.Feature,
         SignInFeature.Feature,
         ProfilesFeature.Feature,
         ClientsFeature.Feature,

@@ -2,6 +2,7 @@ using MassMessaging;
 using MassMessaging.Demo;
 using MassMessaging.Health;
 using MassMessaging.Http;
+using MassMessaging.Idempotency;
 using MassMessaging.Kernel;
 
 try
@@ -18,6 +19,7 @@ try
 
     await using var app = builder.Build();
     app.UseHttpEdge(settings);
+    app.UseIdempotency();
     app.MapHealth();
     app.MapFeatures(settings);
 

@@ -21,7 +21,7 @@ public static class HttpEdge
         builder.Services.AddSingleton<PublicUrl>();
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. settings.CorsOrigins]).AllowAnyMethod().AllowAnyHeader().AllowCredentials()
-            .WithExposedHeaders("ETag", "Link", "Location", "Retry-After", "X-Total-Count")));
+            .WithExposedHeaders("ETag", "Link", "Location", "Retry-After", "X-Total-Count", IdempotentRoutes.Replayed)));
         RateLimits.Add(builder.Services, settings);
         builder.Services.AddApiDocument();
     }
@@ -29,7 +29,7 @@ public static class HttpEdge
     public static void UseHttpEdge(this WebApplication app, Settings settings)
     {
         if (settings.TrustedProxies.Count > 0) app.UseForwardedHeaders(Forwarded(settings));
-        app.UseMiddleware<ProblemMiddleware>();
+        app.UseProblems();
         app.UseStatusCodePages(bare => Problems.OfStatus(bare.HttpContext.Response.StatusCode).ExecuteAsync(bare.HttpContext));
         app.Use(NotToBeStored);
         app.UseRouting();
@@ -39,6 +39,9 @@ public static class HttpEdge
         app.UseAuthorization();
         app.MapApiDocument();
     }
+
+    /// <summary>From here on, what is thrown becomes a problem.</summary>
+    public static void UseProblems(this IApplicationBuilder app) => app.UseMiddleware<ProblemMiddleware>();
 
     /// <summary>Whatever Logging__LogLevel__… says comes after, and wins.</summary>
     private static void QuietByDefault(ConfigurationManager configuration) => configuration.Sources.Insert(0, new MemoryConfigurationSource

@@ -12,9 +12,7 @@ internal static class JsonBody
     public static async Task<Fields> Read(HttpContext context)
     {
         var request = context.Request;
-        if (request.ContentLength > MaxBytes) throw new ProblemException(Problems.OfStatus(StatusCodes.Status413PayloadTooLarge));
-
-        var body = await ReadBytes(request.Body, context.RequestAborted);
+        var body = await ReadBytes(request, context.RequestAborted);
         if (body.Length > 0 && !IsJson(request.ContentType))
             throw new ProblemException(415, "unsupported-media-type", "The body must be application/json in UTF-8.");
 
@@ -78,12 +76,14 @@ internal static class JsonBody
         }
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadBytes(Stream stream, CancellationToken ct)
+    public static async Task<byte[]> ReadBytes(HttpRequest request, CancellationToken ct)
     {
+        if (request.ContentLength > MaxBytes) throw new ProblemException(Problems.OfStatus(StatusCodes.Status413PayloadTooLarge));
+
         using var bytes = new MemoryStream();
         var chunk = new byte[16 * 1024];
         int read;
-        while ((read = await stream.ReadAsync(chunk, ct)) > 0)
+        while ((read = await request.Body.ReadAsync(chunk, ct)) > 0)
         {
             if (bytes.Length + read > MaxBytes) throw new ProblemException(Problems.OfStatus(StatusCodes.Status413PayloadTooLarge));
             await bytes.WriteAsync(chunk.AsMemory(0, read), ct);

@@ -33,7 +33,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         ProblemException refused => refused.Problem,
         BadHttpRequestException bad => OfBinding(bad, context),
         ConcurrencyException when context.Request.Headers.IfMatch.Count > 0 => Problems.OfStatus(StatusCodes.Status412PreconditionFailed),
-        ConcurrencyException => new Problem(409, "changed-meanwhile", "Others keep changing it: try again."),
+        ConcurrencyException => new Problem(409, "changed-meanwhile", "Others keep changing it: try again.", RetryAfter: TimeSpan.FromSeconds(1)),
         NpgsqlException { IsTransient: true } => new Problem(
             503, "database-unavailable", "The database cannot be reached right now.", RetryAfter: TimeSpan.FromSeconds(5)),
         _ => Problems.OfStatus(StatusCodes.Status500InternalServerError),

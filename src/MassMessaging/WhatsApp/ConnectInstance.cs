@@ -12,7 +12,7 @@ internal static class ConnectInstance
 {
     public static void Map(IEndpointRouteBuilder whatsApp) => whatsApp.MapPost("/connect", Post)
         .Documented("connectWhatsApp", "Links the advisor's number: answers the QR code to scan.", "gateway-unavailable")
-        .Produces<Connecting>();
+        .NotIdempotent().Produces<Connecting>();
 
     private static async Task<IResult> Post(
         Caller caller, IStore store, EvolutionInstances gateway, WebhookSecrets secrets, PublicUrl publicUrl, CancellationToken ct)

@@ -46,6 +46,7 @@ internal static class SignInRoutes
         if (name.Length > 0) endpoint.Metadata.Add(new EndpointNameMetadata(name));
         endpoint.Metadata.Add(new EndpointSummaryAttribute(summary));
         endpoint.Metadata.Add(new ProblemCodes(codes));
+        endpoint.Metadata.Add(new NotIdempotent());
         if (!route.StartsWith("/manage", StringComparison.Ordinal)) endpoint.Metadata.Add(new AllowAnonymousAttribute());
         if (route is not "/refresh" && !route.StartsWith("/manage", StringComparison.Ordinal))
             endpoint.Metadata.Add(new EnableRateLimitingAttribute(RateLimits.SignIn));
