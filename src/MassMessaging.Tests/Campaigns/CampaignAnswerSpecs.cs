@@ -146,7 +146,7 @@ public sealed class CampaignAnswerSpecs
     private static RecordedEvent Recorded(object fact) => new(1, Facts.Key, 1, fact, Now, null, null, null);
 
     private static CampaignRow Row(CampaignStatus status) => new(
-        Facts.Key.Profile, Facts.Key.Id, Facts.Content, null, status, null, IsPlanned: true, null, null, null, null, Now, Now, 1);
+        Facts.Key.Profile, Facts.Key.Id, Facts.Content, null, status, null, IsPlanned: true, null, 0, null, null, null, Now, Now, 1);
 
     private static CampaignAnswer Show(CampaignRow row, CampaignCounters counters, LaneHold? hold = null) =>
         CampaignAnswer.Of(row, new CampaignText("Marzo", "ventas", "Hola {nombre_cliente}"), counters, hold, Now);

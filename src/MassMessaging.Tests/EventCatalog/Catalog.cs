@@ -62,6 +62,7 @@ internal static partial class Catalog
             : bare == typeof(DateTimeOffset) ? "time, ISO 8601"
             : bare == typeof(long) || bare == typeof(int) ? "integer"
             : bare == typeof(string) ? "text"
+            : bare == typeof(bool) ? "`true` or `false`"
             : bare.IsEnum ? string.Join(", ", Words(bare))
             : throw new InvalidOperationException($"The catalog has no word for {bare}.");
         return new NullabilityInfoContext().Create(field).ReadState == NullabilityState.Nullable ? $"{name}, or null" : name;

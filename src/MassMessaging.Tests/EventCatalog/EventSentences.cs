@@ -19,6 +19,8 @@ internal static class EventSentences
         ["audience_planned"] = "The last chunk of the audience is planned: every recipient has a stream, and who was left out is noted.",
         ["campaign_paused"] = "A person paused it, or the gateway said what only a person can mend.",
         ["campaign_resumed"] = "A person let it go on.",
+        ["campaign_retried"] = "A person has those tried again who failed for a reason worth it: it is sending again.",
+        ["retry_planned"] = "The last chunk of a retry is queued.",
         ["campaign_cancelled"] = "A person ended it; recipients who were not attempted are skipped.",
         ["campaign_completed"] = "Everybody is settled. `sent` if anyone was sent to or may have been, else `failed`.",
         ["campaign_deleted"] = "A draft was deleted; its content is gone, this stream stays.",
@@ -29,6 +31,8 @@ internal static class EventSentences
         ["message_sent"] = "The gateway accepted it.",
         ["message_delivered"] = "A receipt says that it reached the person's phone.",
         ["message_read"] = "A receipt says that it was read. Without a receipt of delivery before it, it was delivered too.",
+        ["message_replied"] = "The person answered. Texts lie beside the log.",
+        ["message_requeued"] = "A person had it tried again: the recipient waits for a new attempt, and of the earlier one nothing counts any more.",
         ["message_failed"] = "The gateway refused it for good, or a receipt says that it failed.",
         ["message_skipped"] = "Left out after the launch.",
     };
@@ -48,6 +52,8 @@ internal static class EventSentences
         ["deliveredAt"] = "When the receipt came.",
         ["readAt"] = "When the receipt came.",
         ["failedAt"] = "When the answer or the receipt came.",
+        ["repliedAt"] = "When the reply came.",
+        ["variant"] = "Of a campaign with variants: which one, `A` to `E`; else it is missing.",
         ["was"] = "Where the recipient stood before, so that counters are sums.",
     };
 }

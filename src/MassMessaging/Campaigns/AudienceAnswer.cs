@@ -8,8 +8,8 @@ namespace MassMessaging.Campaigns;
 /// <param name="GatewayMessageId">The gateway's, which receipts name.</param>
 /// <param name="NextAttemptAt">While it waits and is held: when it goes on, if that is known.</param>
 /// <param name="HeldBy">While it waits: what holds it.</param>
-/// <param name="Variant">Null for now.</param>
-/// <param name="RepliedAt">Null for now.</param>
+/// <param name="Variant">Name of the variant that it gets; null when the campaign has none.</param>
+/// <param name="RepliedAt">Of the first reply.</param>
 public sealed record AudienceAnswer(
     Guid Id, Guid ProfileId, Guid CampaignId, Guid ClientId, Guid? WhatsappMessageId, string? GatewayMessageId, MemberStatus Status,
     string? Reason, string? ErrorMessage, long Attempts, DateTimeOffset? NextAttemptAt, string? HeldBy, string? Variant,
@@ -21,21 +21,24 @@ public sealed record AudienceAnswer(
         row.Id("id"), row.Id("profile_id"), row.Id("campaign_id"), row.Id("client_id"), row.IdOrNull("whatsapp_message_id"),
         row.TextOrNull("gateway_id"), Words.Parse<MemberStatus>(row.Text("status")), row.TextOrNull("reason"),
         row.TextOrNull("error_message"), row.Whole("attempts"),
-        row.TimeOrNull("held_until"), row.TextOrNull("held_by"), Variant: null, row.Time("queued_at"),
+        row.TimeOrNull("held_until"), row.TextOrNull("held_by"), row.TextOrNull("variant_name"), row.Time("queued_at"),
         row.TimeOrNull("attempted_at"), row.TimeOrNull("sent_at"), row.TimeOrNull("delivered_at"), row.TimeOrNull("read_at"),
-        RepliedAt: null, row.TimeOrNull("failed_at"), row.Time("queued_at"));
+        row.TimeOrNull("replied_at"), row.TimeOrNull("failed_at"), row.Time("queued_at"));
 }
 
 /// <summary>Reads members as they are shown. The page is cut out first, by index; the rest is looked up for its rows alone.</summary>
 public static class AudienceRows
 {
     private const string Shown = """
-        select a.*, r.error_message, g.gateway_id, h.held_by, h.held_until
+        select a.*, r.error_message, g.gateway_id, h.held_by, h.held_until,
+               f.variants -> (ascii(a.variant) - ascii('A')) ->> 'name' as variant_name
         from members a
+        left join campaign_frozen f on a.variant is not null and f.profile_id = a.profile_id and f.campaign_id = a.campaign_id
         left join campaign_recipient r on r.profile_id = a.profile_id and r.member_id = a.id
         left join lateral (
             select m.gateway_id from gateway_message m
-            where m.profile_id = a.profile_id and m.member_id = a.id order by m.created_at desc limit 1) g on true
+            where m.profile_id = a.profile_id and m.member_id = a.id and m.message_id = a.whatsapp_message_id
+            limit 1) g on true
         left join lateral (
             select l.held_by, l.held_until
             from campaign c join lane l on l.profile_id = c.profile_id
@@ -47,7 +50,7 @@ public static class AudienceRows
         with members as (
             select * from campaign_audience
             where profile_id = @profile and campaign_id = @campaign and (@status::text is null or status = @status::text)
-              and @replied::boolean is not true and (@after::uuid is null or id < @after::uuid)
+              and (@replied::boolean is null or (replied_at is not null) = @replied) and (@after::uuid is null or id < @after::uuid)
             order by id desc limit @limit)
         {Shown} order by a.id desc
         """;
@@ -60,7 +63,7 @@ public static class AudienceRows
     private const string All = """
         select count(*) from campaign_audience
         where profile_id = @profile and campaign_id = @campaign and (@status::text is null or status = @status::text)
-          and @replied::boolean is not true
+          and (@replied::boolean is null or (replied_at is not null) = @replied)
         """;
 
     /// <summary>Up to one more than <paramref name="limit"/>.</summary>

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using MassMessaging.Kernel;
+using static System.Text.Json.Serialization.JsonIgnoreCondition;
 
 namespace MassMessaging.Campaigns;
 
@@ -16,45 +18,87 @@ public enum MemberStatus
     Skipped,
 }
 
-// Every member event carries its campaign, so that counters are a sum; those that can come from several states say which one (Was).
-public sealed record MessageQueued(Guid CampaignId, Guid ClientId);
+/// <summary>
+/// Every member event carries its campaign and its variant, so that counters are sums; those that can come from several states say which
+/// one (<c>Was</c>).
+/// </summary>
+public interface IMemberEvent
+{
+    Guid CampaignId { get; }
+
+    /// <summary>Key of the campaign's variant (<see cref="Variants"/>): its name is the advisor's text and stays beside the log.</summary>
+    string? Variant { get; }
+}
+
+/// <param name="Variant">Of a campaign with variants: which one, <c>A</c> to <c>E</c>; else it is missing.</param>
+public sealed record MessageQueued(
+    Guid CampaignId, Guid ClientId, [property: JsonIgnore(Condition = WhenWritingNull)] string? Variant = null) : IMemberEvent;
 
 /// <param name="MessageId">Our id of the WhatsApp message (whatsappMessageId); a new one each attempt.</param>
 /// <param name="SlotAt">The permit's slot on the lane: the gateway is called no earlier.</param>
-public sealed record MessageAttempted(Guid CampaignId, Guid MessageId, DateTimeOffset SlotAt);
+public sealed record MessageAttempted(
+    Guid CampaignId, Guid MessageId, DateTimeOffset SlotAt,
+    [property: JsonIgnore(Condition = WhenWritingNull)] string? Variant = null) : IMemberEvent;
 
 /// <summary>Attempted, and surely not sent: the member waits again.</summary>
-public sealed record MessageReleased(Guid CampaignId, string Reason);
+public sealed record MessageReleased(
+    Guid CampaignId, string Reason, [property: JsonIgnore(Condition = WhenWritingNull)] string? Variant = null) : IMemberEvent;
 
-public sealed record MessageInDoubt(Guid CampaignId, string Reason);
+public sealed record MessageInDoubt(
+    Guid CampaignId, string Reason, [property: JsonIgnore(Condition = WhenWritingNull)] string? Variant = null) : IMemberEvent;
 
-public sealed record MessageSent(Guid CampaignId, Guid ClientId, DateTimeOffset SentAt, MemberStatus Was);
+public sealed record MessageSent(
+    Guid CampaignId, Guid ClientId, DateTimeOffset SentAt, MemberStatus Was,
+    [property: JsonIgnore(Condition = WhenWritingNull)] string? Variant = null) : IMemberEvent;
 
-public sealed record MessageDelivered(Guid CampaignId, DateTimeOffset DeliveredAt, MemberStatus Was);
+public sealed record MessageDelivered(
+    Guid CampaignId, DateTimeOffset DeliveredAt, MemberStatus Was,
+    [property: JsonIgnore(Condition = WhenWritingNull)] string? Variant = null) : IMemberEvent;
 
-public sealed record MessageRead(Guid CampaignId, DateTimeOffset ReadAt, MemberStatus Was);
+public sealed record MessageRead(
+    Guid CampaignId, DateTimeOffset ReadAt, MemberStatus Was,
+    [property: JsonIgnore(Condition = WhenWritingNull)] string? Variant = null) : IMemberEvent;
 
-public sealed record MessageFailed(Guid CampaignId, string Reason, DateTimeOffset FailedAt, MemberStatus Was);
+/// <param name="Again">The member had replied before: it counts once.</param>
+public sealed record MessageReplied(
+    Guid CampaignId, Guid ClientId, DateTimeOffset RepliedAt, bool Again = false,
+    [property: JsonIgnore(Condition = WhenWritingNull)] string? Variant = null) : IMemberEvent;
 
-public sealed record MessageSkipped(Guid CampaignId, string Reason);
+public sealed record MessageFailed(
+    Guid CampaignId, string Reason, DateTimeOffset FailedAt, MemberStatus Was,
+    [property: JsonIgnore(Condition = WhenWritingNull)] string? Variant = null) : IMemberEvent;
 
-/// <param name="MessageId">The latest attempt: an outcome of an earlier one changes nothing.</param>
+public sealed record MessageSkipped(
+    Guid CampaignId, string Reason, [property: JsonIgnore(Condition = WhenWritingNull)] string? Variant = null) : IMemberEvent;
+
+/// <summary>A person's retry: the member waits again, and what is still told of the earlier attempt changes nothing any more.</summary>
+public sealed record MessageRequeued(
+    Guid CampaignId, MemberStatus Was, [property: JsonIgnore(Condition = WhenWritingNull)] string? Variant = null) : IMemberEvent;
+
+/// <param name="MessageId">The latest attempt: an outcome of an earlier one changes nothing. Empty until the first one, and after a requeue.</param>
 /// <param name="WasSentTo">The gateway accepted a message for this member: a failure after that came by receipt and may be raised again.</param>
-public sealed record AudienceMember(MemberStatus Status, Guid CampaignId, Guid ClientId, Guid MessageId, bool WasSentTo) : IAggregate<AudienceMember>
+public sealed record AudienceMember(
+    MemberStatus Status, Guid CampaignId, Guid ClientId, Guid MessageId, bool WasSentTo, bool HasReplied = false, string? Variant = null)
+    : IAggregate<AudienceMember>
 {
     public static AudienceMember Initial { get; } = new(MemberStatus.Missing, Guid.Empty, Guid.Empty, Guid.Empty, WasSentTo: false);
 
     public static AudienceMember Evolve(AudienceMember state, object @event) => @event switch
     {
-        MessageQueued queued => new(MemberStatus.Pending, queued.CampaignId, queued.ClientId, Guid.Empty, WasSentTo: false),
+        MessageQueued queued => Initial with
+        {
+            Status = MemberStatus.Pending, CampaignId = queued.CampaignId, ClientId = queued.ClientId, Variant = queued.Variant,
+        },
         MessageAttempted attempted => state with { Status = MemberStatus.Sending, MessageId = attempted.MessageId, WasSentTo = false },
         MessageReleased => state with { Status = MemberStatus.Pending },
         MessageInDoubt => state with { Status = MemberStatus.InDoubt },
         MessageSent => state with { Status = MemberStatus.Sent, WasSentTo = true },
         MessageDelivered => state with { Status = MemberStatus.Delivered, WasSentTo = true },
         MessageRead => state with { Status = MemberStatus.Read, WasSentTo = true },
+        MessageReplied => state with { HasReplied = true },
         MessageFailed => state with { Status = MemberStatus.Failed },
         MessageSkipped => state with { Status = MemberStatus.Skipped },
+        MessageRequeued => state with { Status = MemberStatus.Pending, MessageId = Guid.Empty, WasSentTo = false },
         _ => state,
     };
 }

@@ -41,6 +41,13 @@ public sealed record CampaignCancelled;
 /// <param name="Reason">Null, <c>in-doubt</c>, or why nobody was sent to.</param>
 public sealed record CampaignCompleted(CampaignStatus Status, string? Reason);
 
+/// <summary>A person has those tried again who failed for a reason worth it: it is sending again.</summary>
+public sealed record CampaignRetried;
+
+/// <summary>The last chunk of a retry is queued.</summary>
+/// <param name="Requeued">Recipients of this retry; each has its <see cref="MessageRequeued"/>.</param>
+public sealed record RetryPlanned(long Requeued);
+
 public sealed record CampaignDeleted;
 
 public sealed record Campaign(CampaignStatus Status, Guid ContentId, DateTimeOffset? ScheduledAt, bool IsPlanned, Guid? TemplateId = null)
@@ -55,7 +62,8 @@ public sealed record Campaign(CampaignStatus Status, Guid ContentId, DateTimeOff
         CampaignScheduled scheduled => state with { Status = CampaignStatus.Scheduled, ScheduledAt = scheduled.ScheduledAt },
         CampaignUnscheduled => state with { Status = CampaignStatus.Draft, ScheduledAt = null },
         CampaignLaunched or CampaignResumed => state with { Status = CampaignStatus.Sending },
-        AudiencePlanned => state with { IsPlanned = true },
+        CampaignRetried => state with { Status = CampaignStatus.Sending, IsPlanned = false },
+        AudiencePlanned or RetryPlanned => state with { IsPlanned = true },
         CampaignPaused => state with { Status = CampaignStatus.Paused },
         CampaignCancelled => state with { Status = CampaignStatus.Cancelled },
         CampaignCompleted completed => state with { Status = completed.Status },

@@ -5,7 +5,7 @@ using MassMessaging.Templates;
 namespace MassMessaging.Campaigns;
 
 /// <summary>A campaign as the API shows it. At every instant Total = Pending + Sent + Failed + Skipped + InDoubt.</summary>
-/// <param name="StatusReason">Why it stands there: of a pause or an end, <c>launching</c>, <c>in-doubt</c>, or what holds its lane.</param>
+/// <param name="StatusReason">Why it stands there: of a pause or an end, <c>launching</c>, <c>retrying</c>, <c>in-doubt</c>, or what holds its lane.</param>
 /// <param name="HeldUntil">When the lane goes on by itself, if that is known.</param>
 /// <param name="SentAt">When its last member was settled.</param>
 /// <param name="Media">Null for now.</param>
@@ -37,7 +37,7 @@ public sealed record CampaignAnswer(
     /// <summary>Counters follow the log by a moment: until they have caught up, a completed campaign is still shown as sending.</summary>
     private static CampaignStatus Shown(CampaignRow row, CampaignCounters counters) => row.Status switch
     {
-        CampaignStatus.Sent or CampaignStatus.Failed when counters.Pending > 0 || counters.Total < (row.Included ?? 0) =>
+        CampaignStatus.Sent or CampaignStatus.Failed when counters.Pending > 0 || counters.Total < (row.Included ?? 0) || counters.Requeued < row.Requeued =>
             CampaignStatus.Sending,
         _ => row.Status,
     };
@@ -49,7 +49,8 @@ public sealed record CampaignAnswer(
             ({ StatusReason: "in-doubt" }, _) when counters.InDoubt == 0 => (null, null), // settled since
             ({ StatusReason: { } reason }, _) => (reason, null),
             _ when shown != CampaignStatus.Sending => (null, null),
-            ({ IsPlanned: false }, _) => ("launching", null),
+            ({ IsPlanned: false, Included: null }, _) => ("launching", null),
+            ({ IsPlanned: false }, _) => ("retrying", null),
             (_, { Until: { } until }) when until <= now => (null, null),
             (_, { } held) => (held.By, held.Until),
             _ => (null, null),

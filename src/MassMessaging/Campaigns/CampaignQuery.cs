@@ -13,13 +13,13 @@ public static class CampaignQuery
 {
     // The status filter repeats CampaignAnswer.Shown: a completed campaign whose counters lag is still listed as sending.
     private const string Select = """
-        select c.id, c.profile_id, c.content_id, p.id as template_id, c.status, c.status_reason, c.is_planned, c.included,
+        select c.id, c.profile_id, c.content_id, p.id as template_id, c.status, c.status_reason, c.is_planned, c.included, c.requeued,
                c.scheduled_at, c.started_at, c.sent_at, c.created_at, c.updated_at, c.version,
                t.name, t.objective, t.message_content, t.meta_template,
                coalesce(n.total, 0) as total, coalesce(n.pending, 0) as pending, coalesce(n.in_flight, 0) as in_flight,
                coalesce(n.sent, 0) as sent, coalesce(n.delivered, 0) as delivered, coalesce(n.read, 0) as read,
                coalesce(n.replied, 0) as replied, coalesce(n.failed, 0) as failed, coalesce(n.skipped, 0) as skipped,
-               coalesce(n.in_doubt, 0) as in_doubt, l.held_by, l.held_until
+               coalesce(n.in_doubt, 0) as in_doubt, coalesce(n.requeued, 0) as counted_requeued, l.held_by, l.held_until
         from campaign c
         join campaign_content t on t.profile_id = c.profile_id and t.id = c.content_id
         left join campaign_template p on p.profile_id = c.profile_id and p.id = c.template_id
@@ -32,7 +32,8 @@ public static class CampaignQuery
 
     private const string HasStatus = """
         (@status::text is null or @status::text = case
-            when c.status in ('sent', 'failed') and (n.pending > 0 or coalesce(n.total, 0) < coalesce(c.included, 0)) then 'sending'
+            when c.status in ('sent', 'failed') and (n.pending > 0 or coalesce(n.total, 0) < coalesce(c.included, 0) or coalesce(n.requeued, 0) < c.requeued)
+            then 'sending'
             else c.status end)
         """;
 
@@ -77,7 +78,7 @@ public static class CampaignQuery
     private static CampaignRow Campaign(DbDataReader row) => new(
         row.Id("profile_id"), row.Id("id"), row.Id("content_id"), row.IdOrNull("template_id"),
         Words.Parse<CampaignStatus>(row.Text("status")), row.TextOrNull("status_reason"), row.GetBoolean(row.GetOrdinal("is_planned")),
-        row.WholeOrNull("included"), row.TimeOrNull("scheduled_at"), row.TimeOrNull("started_at"), row.TimeOrNull("sent_at"),
+        row.WholeOrNull("included"), row.Whole("requeued"), row.TimeOrNull("scheduled_at"), row.TimeOrNull("started_at"), row.TimeOrNull("sent_at"),
         row.Time("created_at"), row.Time("updated_at"), row.Whole("version"));
 
     private static CampaignText Text(DbDataReader row) => new(
@@ -96,5 +97,6 @@ public static class CampaignQuery
         Failed = row.Whole("failed"),
         Skipped = row.Whole("skipped"),
         InDoubt = row.Whole("in_doubt"),
+        Requeued = row.Whole("counted_requeued"),
     };
 }

@@ -1,4 +1,5 @@
 using MassMessaging.Campaigns.Launching;
+using MassMessaging.Campaigns.Retrying;
 using MassMessaging.Campaigns.Sending;
 using MassMessaging.Campaigns.Views;
 using MassMessaging.Clients;
@@ -44,6 +45,8 @@ public static class CampaignsFeature
             .Event<AudiencePlanned>("audience_planned")
             .Event<CampaignPaused>("campaign_paused")
             .Event<CampaignResumed>("campaign_resumed")
+            .Event<CampaignRetried>("campaign_retried")
+            .Event<RetryPlanned>("retry_planned")
             .Event<CampaignCancelled>("campaign_cancelled")
             .Event<CampaignCompleted>("campaign_completed")
             .Event<CampaignDeleted>("campaign_deleted"))
@@ -55,17 +58,21 @@ public static class CampaignsFeature
             .Event<MessageSent>("message_sent")
             .Event<MessageDelivered>("message_delivered")
             .Event<MessageRead>("message_read")
+            .Event<MessageReplied>("message_replied")
+            .Event<MessageRequeued>("message_requeued")
             .Event<MessageFailed>("message_failed")
             .Event<MessageSkipped>("message_skipped"))
         .Queue(new QueueOptions(LaunchQueue, Workers: 2))
         .Queue(new QueueOptions(SettleQueue, Workers: 2, BatchSize: 20))
         .Message<PlanAudience, PlanAudienceHandler>("plan_audience", LaunchQueue)
+        .Message<RequeueFailed, RequeueFailedHandler>("requeue_failed", LaunchQueue)
         .Message<StartCampaign, StartCampaignHandler>("start_campaign", LaunchQueue)
         .Message<SettleCampaign, SettleCampaigns>("settle_campaign", SettleQueue)
         .Message<StopLane, StopLaneHandler>("stop_lane", SettleQueue)
         .RowView<CampaignRow>(ViewMode.Inline)
         .RowView<AudienceRow>(ViewMode.Inline)
         .SumView<CampaignCounters>()
+        .SumView<CampaignVariantCounters>()
         .RowView<ClientContact>(ViewMode.Async);
 
     private static void Routes(IEndpointRouteBuilder routes)
@@ -83,6 +90,7 @@ public static class CampaignsFeature
         ListExcluded.Map(campaigns);
         FollowCampaign.Map(campaigns);
         SendCampaign.Map(campaigns);
+        RetryFailed.Map(campaigns);
         StopCampaign.Map(campaigns);
         ReadLane.Map(routes);
     }

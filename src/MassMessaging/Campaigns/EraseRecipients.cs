@@ -27,7 +27,7 @@ public sealed class EraseRecipients : IErasureSubscriber
         var changes = await MemberChanges.Load(session, waiting.Select(member => new StreamKey(profile, member.Id)), ct);
         foreach (var member in waiting)
             changes.Apply(new StreamKey(profile, member.Id), state => state.Status == MemberStatus.Pending
-                ? Decision.Accept(new MessageSkipped(state.CampaignId, "erased"))
+                ? Decision.Accept(new MessageSkipped(state.CampaignId, "erased", state.Variant))
                 : Decision.Nothing);
         changes.Append(session);
         await session.Sql(Delete, ct, ("profile", profile), ("members", members.ConvertAll(member => member.Id).ToArray()));

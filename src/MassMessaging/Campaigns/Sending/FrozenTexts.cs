@@ -5,10 +5,15 @@ using MassMessaging.Templates;
 namespace MassMessaging.Campaigns.Sending;
 
 /// <summary>What a launch froze for all recipients alike.</summary>
-public sealed record FrozenText(string Content, string AdvisorName, string AdvisorPhone, string BusinessName, string TimeZone)
+public sealed record FrozenText(string Content, string AdvisorName, string AdvisorPhone, string BusinessName, string TimeZone,
+    IReadOnlyList<Variant>? Variants = null)
 {
-    public string Render(string clientName, string clientPhone, DateTimeOffset at) => MessageText.Render(
-        Content, new MessageValues(clientName, clientPhone, AdvisorName, AdvisorPhone, BusinessName, at, TimeZone));
+    /// <param name="variant">The recipient's, if the campaign has any.</param>
+    /// <param name="clientName">As the launch froze it.</param>
+    /// <param name="clientPhone">E.164.</param>
+    /// <param name="at">Of the variables of date and time.</param>
+    public string Render(string? variant, string clientName, string clientPhone, DateTimeOffset at) => MessageText.Render(
+        Campaigns.Variants.Text(Variants, variant) ?? Content, new MessageValues(clientName, clientPhone, AdvisorName, AdvisorPhone, BusinessName, at, TimeZone));
 }
 
 /// <summary>Frozen texts never change, so each is read once per node.</summary>
@@ -16,7 +21,7 @@ public sealed class FrozenTexts(IStore store)
 {
     private const int Most = 10_000;
     private const string Select = """
-        select message_content, advisor_name, advisor_phone, business_name, time_zone
+        select message_content, advisor_name, advisor_phone, business_name, time_zone, variants
         from campaign_frozen where profile_id = @profile and campaign_id = @campaign
         """;
 
@@ -26,7 +31,8 @@ public sealed class FrozenTexts(IStore store)
     {
         if (known.TryGetValue(campaign, out var text)) return text;
         var found = await store.Query(
-            Select, row => new FrozenText(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4)),
+            Select, row => new FrozenText(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
+                Variants.FromJson(row.TextOrNull("variants"))),
             CancellationToken.None, ("profile", profile), ("campaign", campaign));
         if (found is not [var only]) return null;
         if (known.Count >= Most) known.Clear();

@@ -19,6 +19,8 @@ public sealed class MemberChanges
         .Select(member => new StreamKey(member.Key.Profile, member.Value.State.CampaignId))
         .Distinct();
 
+    public IEnumerable<StreamKey> Changed => members.Where(member => member.Value.Events.Count > 0).Select(member => member.Key);
+
     public void Apply(StreamKey key, Func<AudienceMember, Decision> decide)
     {
         var (loaded, state, events) = members[key];

@@ -6,12 +6,13 @@ namespace MassMessaging.Campaigns.Sending;
 /// The right to write one message to the gateway, from its slot's start until δ/2 later, on this process's monotonic clock. The member is
 /// durably marked attempted before the permit exists.
 /// </summary>
+/// <param name="Variant">Of a campaign with variants: which text.</param>
 /// <param name="MessageId">This attempt; an outcome of another attempt changes nothing.</param>
 /// <param name="Epoch">Of the lane at the grant: pause and cancel bump it, which voids the permit.</param>
 /// <param name="OpenedAt">Monotonic timestamp taken no later than the instant that <paramref name="StartsIn"/> counts from.</param>
 /// <param name="LaneWasHeld">The lane had been held: a success lifts the memory of it.</param>
 public sealed record Permit(
-    StreamKey Member, Guid CampaignId, Guid MessageId, string Instance, Recipient Recipient, long Epoch,
+    StreamKey Member, Guid CampaignId, string? Variant, Guid MessageId, string Instance, Recipient Recipient, long Epoch,
     long OpenedAt, TimeSpan StartsIn, LaneRate Rate, bool LaneWasHeld)
 {
     public TimeSpan UntilStart(TimeProvider clock) => StartsIn - clock.GetElapsedTime(OpenedAt);

@@ -16,11 +16,11 @@ public static class RecordReceipt
         return (member.Status, kind) switch
         {
             (MemberStatus.Sent or MemberStatus.InDoubt, ReceiptKind.Delivered) or (MemberStatus.Failed, ReceiptKind.Delivered) when MayRise(member) =>
-                Decision.Accept(new MessageDelivered(member.CampaignId, at, member.Status)),
+                Decision.Accept(new MessageDelivered(member.CampaignId, at, member.Status, member.Variant)),
             (MemberStatus.Sent or MemberStatus.Delivered or MemberStatus.InDoubt or MemberStatus.Failed, ReceiptKind.Read) when MayRise(member) =>
-                Decision.Accept(new MessageRead(member.CampaignId, at, member.Status)),
+                Decision.Accept(new MessageRead(member.CampaignId, at, member.Status, member.Variant)),
             (MemberStatus.Sent, ReceiptKind.Failed) =>
-                Decision.Accept(new MessageFailed(member.CampaignId, code ?? "gateway-error", at, member.Status)),
+                Decision.Accept(new MessageFailed(member.CampaignId, code ?? "gateway-error", at, member.Status, member.Variant)),
             _ => Decision.Nothing,
         };
     }

@@ -75,7 +75,7 @@ public sealed class SettleCampaigns : IHandle<SettleCampaign>
         var members = await MemberChanges.Load(session, waiting, ct);
         foreach (var key in waiting)
             members.Apply(key, member => member.Status == MemberStatus.Pending
-                ? Decision.Accept(new MessageSkipped(member.CampaignId, "cancelled"))
+                ? Decision.Accept(new MessageSkipped(member.CampaignId, "cancelled", member.Variant))
                 : Decision.Nothing);
         members.Append(session);
         if (waiting.Count == MostSkipped) session.Send(new SettleCampaign(campaign.Profile, campaign.Id), campaign.Id.ToString());

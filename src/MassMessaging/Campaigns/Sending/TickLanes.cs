@@ -76,16 +76,16 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
         foreach (var (grant, member) in grants.Zip(members.Where(member => member.Recipient is not null)))
         {
             (ring, nextAt) = (ring.Add(grant.At, lane.Rate), grant.NextAt);
-            var attempt = new MessageAttempted(member.CampaignId, Guid.CreateVersion7(session.Now), grant.At);
+            var attempt = new MessageAttempted(member.CampaignId, Guid.CreateVersion7(session.Now), grant.At, member.Variant);
             session.Append(member.Key, member.Version, attempt);
             permits.Add(new Permit(
-                member.Key, member.CampaignId, attempt.MessageId, lane.Instance!, member.Recipient!, lane.Epoch, openedAt,
+                member.Key, member.CampaignId, member.Variant, attempt.MessageId, lane.Instance!, member.Recipient!, lane.Epoch, openedAt,
                 grant.At - session.Now, lane.Rate, lane.Holds > 0));
         }
 
         foreach (var erased in members.Where(member => member.Recipient is null))
         {
-            session.Append(erased.Key, erased.Version, new MessageSkipped(erased.CampaignId, "erased"));
+            session.Append(erased.Key, erased.Version, new MessageSkipped(erased.CampaignId, "erased", erased.Variant));
             session.Send(new SettleCampaign(erased.ProfileId, erased.CampaignId), erased.CampaignId.ToString());
         }
 

@@ -7,7 +7,7 @@ public sealed record Recipient(string Name, string Phone);
 
 /// <summary>A member whose turn it is.</summary>
 /// <param name="Recipient">Null when the client was erased while the member was being attempted.</param>
-public sealed record WaitingMember(Guid ProfileId, Guid CampaignId, Guid MemberId, long Version, Recipient? Recipient)
+public sealed record WaitingMember(Guid ProfileId, Guid CampaignId, Guid MemberId, long Version, string? Variant, Recipient? Recipient)
 {
     public StreamKey Key => new(ProfileId, MemberId);
 }
@@ -17,14 +17,14 @@ public static class WaitingMembers
     // Campaigns of a lane take turns: each one's first member before any one's second, starting behind the campaign served last.
     // A statement of its own, after the lanes are locked: its snapshot sees every pause that the lock waited for.
     private const string Pick = """
-        select lane.profile_id, next.campaign_id, next.id, next.version, r.name, r.phone
+        select lane.profile_id, next.campaign_id, next.id, next.version, next.variant, r.name, r.phone
         from unnest(@profiles::uuid[], @counts::int[], @turns::uuid[]) as lane (profile_id, most, turn)
         cross join lateral (
-            select c.id as campaign_id, m.id, m.version, m.place
+            select c.id as campaign_id, m.id, m.version, m.variant, m.place
             from campaign c
             cross join lateral (
-                select a.id, a.version, row_number() over (order by a.id) as place
-                from (select id, version from campaign_audience
+                select a.id, a.version, a.variant, row_number() over (order by a.id) as place
+                from (select id, version, variant from campaign_audience
                       where profile_id = c.profile_id and campaign_id = c.id and status = 'pending'
                       order by id limit lane.most) a) m
             where c.profile_id = lane.profile_id and c.status = 'sending'
@@ -41,7 +41,8 @@ public static class WaitingMembers
         var members = await session.Query(
             Pick,
             row => new WaitingMember(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetInt64(3),
-                row.IsDBNull(4) ? null : new Recipient(row.GetString(4), row.GetString(5))),
+                row.IsDBNull(4) ? null : row.GetString(4),
+                row.IsDBNull(5) ? null : new Recipient(row.GetString(5), row.GetString(6))),
             ct,
             ("profiles", room.Select(entry => entry.Lane.ProfileId).ToArray()),
             ("counts", room.Select(entry => entry.Most).ToArray()),

@@ -6,24 +6,19 @@ namespace MassMessaging.Campaigns.Views;
 public sealed record AudienceRow(
     Guid ProfileId, Guid Id, Guid CampaignId, Guid ClientId, Guid? WhatsappMessageId, MemberStatus Status, string? Reason, int Attempts,
     DateTimeOffset QueuedAt, DateTimeOffset? AttemptedAt, DateTimeOffset? SentAt, DateTimeOffset? DeliveredAt, DateTimeOffset? ReadAt,
-    DateTimeOffset? FailedAt, long Version) : IRowView<AudienceRow>
+    DateTimeOffset? RepliedAt, DateTimeOffset? FailedAt, string? Variant, long Version) : IRowView<AudienceRow>
 {
     public static string ViewName => "campaign-audience";
 
     public static string Table => "campaign_audience";
 
-    public static Guid? RowOf(RecordedEvent recorded) => recorded.Data switch
-    {
-        MessageQueued or MessageAttempted or MessageReleased or MessageInDoubt or MessageSent or MessageDelivered or MessageRead
-            or MessageFailed or MessageSkipped => recorded.Stream.Id,
-        _ => null,
-    };
+    public static Guid? RowOf(RecordedEvent recorded) => recorded.Data is IMemberEvent ? recorded.Stream.Id : null;
 
     public static AudienceRow? Evolve(AudienceRow? row, RecordedEvent recorded) => recorded.Data switch
     {
         MessageQueued queued => new(
             recorded.Stream.Profile, recorded.Stream.Id, queued.CampaignId, queued.ClientId, null, MemberStatus.Pending, null, 0,
-            recorded.At, null, null, null, null, null, recorded.Version),
+            recorded.At, null, null, null, null, null, null, queued.Variant, recorded.Version),
         _ when row is null => null,
         _ => Change(row, recorded.Data) with { Version = recorded.Version },
     };
@@ -64,6 +59,18 @@ public sealed record AudienceRow(
         },
         MessageFailed failed => row with { Status = MemberStatus.Failed, Reason = failed.Reason, FailedAt = failed.FailedAt },
         MessageSkipped skipped => row with { Status = MemberStatus.Skipped, Reason = skipped.Reason },
+        MessageReplied replied => row with { RepliedAt = row.RepliedAt ?? replied.RepliedAt },
+        MessageRequeued => row with
+        {
+            Status = MemberStatus.Pending,
+            WhatsappMessageId = null,
+            Reason = null,
+            AttemptedAt = null,
+            SentAt = null,
+            DeliveredAt = null,
+            ReadAt = null,
+            FailedAt = null,
+        },
         _ => row,
     };
 }

@@ -4,11 +4,13 @@ namespace MassMessaging.Campaigns.Views;
 
 /// <summary>
 /// View <c>campaign-counters</c>, async, pure increments. Every increment keeps Total = Pending + Sent + Failed + Skipped + InDoubt, so
-/// the row agrees with itself at every instant. InFlight is the part of Pending that was attempted and has no outcome yet.
+/// the row agrees with itself at every instant. InFlight is the part of Pending that was attempted and has no outcome yet, Requeued how
+/// often a person had somebody tried again.
 /// </summary>
 public sealed record CampaignCounters(
     Guid ProfileId, Guid Id, long Total = 0, long Pending = 0, long InFlight = 0, long Sent = 0, long Delivered = 0, long Read = 0,
-    long Replied = 0, long Failed = 0, long Skipped = 0, long InDoubt = 0) : ISumView<CampaignCounters>
+    long Replied = 0, long Failed = 0, long Skipped = 0, long InDoubt = 0,
+    long Requeued = 0) : ISumView<CampaignCounters>
 {
     public static string ViewName => "campaign-counters";
 
@@ -27,6 +29,8 @@ public sealed record CampaignCounters(
             MessageDelivered delivered => Leave(new(profile, delivered.CampaignId) { Sent = 1, Delivered = 1 }, delivered.Was),
             MessageRead read => Leave(new(profile, read.CampaignId) { Sent = 1, Delivered = 1, Read = 1 }, read.Was),
             MessageFailed failed => Leave(new(profile, failed.CampaignId) { Failed = 1 }, failed.Was),
+            MessageReplied replied => new(profile, replied.CampaignId) { Replied = replied.Again ? 0 : 1 },
+            MessageRequeued requeued => Leave(new(profile, requeued.CampaignId) { Pending = 1, Requeued = 1 }, requeued.Was),
             MessageSkipped skipped => Leave(new(profile, skipped.CampaignId) { Skipped = 1 }, MemberStatus.Pending),
             _ => null,
         };

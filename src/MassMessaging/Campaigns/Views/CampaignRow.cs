@@ -5,7 +5,7 @@ namespace MassMessaging.Campaigns.Views;
 /// <summary>View <c>campaigns</c>, inline: what a request writes and shows at once. Texts are joined from campaign_content.</summary>
 public sealed record CampaignRow(
     Guid ProfileId, Guid Id, Guid ContentId, Guid? TemplateId, CampaignStatus Status, string? StatusReason, bool IsPlanned, long? Included,
-    DateTimeOffset? ScheduledAt, DateTimeOffset? StartedAt, DateTimeOffset? SentAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
+    long Requeued, DateTimeOffset? ScheduledAt, DateTimeOffset? StartedAt, DateTimeOffset? SentAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
     long Version) : IRowView<CampaignRow>
 {
     public static string ViewName => "campaigns";
@@ -15,7 +15,7 @@ public sealed record CampaignRow(
     public static Guid? RowOf(RecordedEvent recorded) => recorded.Data switch
     {
         CampaignDrafted or CampaignEdited or CampaignScheduled or CampaignUnscheduled or CampaignLaunched or AudiencePlanned
-            or CampaignPaused or CampaignResumed or CampaignCancelled or CampaignCompleted or CampaignDeleted => recorded.Stream.Id,
+            or CampaignPaused or CampaignResumed or CampaignRetried or RetryPlanned or CampaignCancelled or CampaignCompleted or CampaignDeleted => recorded.Stream.Id,
         _ => null,
     };
 
@@ -24,7 +24,7 @@ public sealed record CampaignRow(
         {
             CampaignDrafted drafted => new(
                 recorded.Stream.Profile, recorded.Stream.Id, drafted.ContentId, drafted.TemplateId, CampaignStatus.Draft, null,
-                IsPlanned: false, null, null, null, null, recorded.At, recorded.At, recorded.Version),
+                IsPlanned: false, null, 0, null, null, null, recorded.At, recorded.At, recorded.Version),
             CampaignDeleted => null,
             _ when row is null => null,
             _ => Change(row, recorded) with { UpdatedAt = recorded.At, Version = recorded.Version },
@@ -37,6 +37,8 @@ public sealed record CampaignRow(
         CampaignUnscheduled => row with { Status = CampaignStatus.Draft, ScheduledAt = null },
         CampaignLaunched => row with { Status = CampaignStatus.Sending, StartedAt = recorded.At, StatusReason = null },
         AudiencePlanned planned => row with { IsPlanned = true, Included = planned.Included },
+        CampaignRetried => row with { Status = CampaignStatus.Sending, StatusReason = null, IsPlanned = false, SentAt = null },
+        RetryPlanned planned => row with { IsPlanned = true, Requeued = row.Requeued + planned.Requeued },
         CampaignPaused paused => row with { Status = CampaignStatus.Paused, StatusReason = paused.Reason },
         CampaignResumed => row with { Status = CampaignStatus.Sending, StatusReason = null },
         CampaignCancelled => row with { Status = CampaignStatus.Cancelled, StatusReason = null },
