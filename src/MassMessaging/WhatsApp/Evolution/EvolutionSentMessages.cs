@@ -45,7 +45,7 @@ internal sealed class EvolutionSentMessages(EvolutionClient client) : ISentMessa
             .Select(row => EvolutionEvents.KindOf(row, gatewayMessageId)).OfType<ReceiptKind>().Distinct()];
     }
 
-    private async Task<EvolutionAnswer?> Ask(string path, object query, CancellationToken ct)
+    private async Task<GatewayAnswer?> Ask(string path, object query, CancellationToken ct)
     {
         if (client.Options.Url is null) return null;
 
