@@ -1,6 +1,9 @@
+using MassMessaging.Clients;
+using MassMessaging.Clients.Consent;
 using MassMessaging.Clients.Import;
 using MassMessaging.Kernel;
 using MassMessaging.Tests.Harness;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MassMessaging.Tests.Clients;
@@ -13,7 +16,9 @@ public sealed class ClientDatabase(TestCluster cluster) : IAsyncLifetime
 
     public IStore Store => services.GetRequiredService<IStore>();
 
-    public ClientImport Import => new(Store);
+    public NewClients NewClients { get; } = new(new SuppressedNumbers(new EphemeralDataProtectionProvider()));
+
+    public ClientImport Import => new(Store, NewClients);
 
     public async ValueTask InitializeAsync()
     {

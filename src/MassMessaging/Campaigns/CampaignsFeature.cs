@@ -3,6 +3,7 @@ using MassMessaging.Campaigns.Retrying;
 using MassMessaging.Campaigns.Sending;
 using MassMessaging.Campaigns.Views;
 using MassMessaging.Clients;
+using MassMessaging.Clients.Consent;
 using MassMessaging.Kernel;
 using MassMessaging.WhatsApp;
 
@@ -28,6 +29,7 @@ public static class CampaignsFeature
         builder.Services.AddSingleton<DoubtSweep>();
         builder.Services.AddSingleton<IReceiptSubscriber, ReceiveReceipts>();
         builder.Services.AddSingleton<IErasureSubscriber, EraseRecipients>();
+        builder.Services.AddSingleton<IOptOutSubscriber, SkipOptedOut>();
         builder.Services.AddSingleton<IPacingSubscriber, ChangeRate>();
         if (builder.Configuration.GetValue("ROLE", Role.All) == Role.Api) return;
 

@@ -1,4 +1,3 @@
-using MassMessaging.Campaigns.Sending;
 using MassMessaging.Clients;
 using MassMessaging.Kernel;
 
@@ -10,30 +9,15 @@ namespace MassMessaging.Campaigns;
 /// </summary>
 public sealed class EraseRecipients : IErasureSubscriber
 {
-    private const string Select = """
-        select id, campaign_id, status = 'pending' from campaign_audience where profile_id = @profile and client_id = any (@clients)
+    private const string Delete = """
+        delete from campaign_recipient r
+        using campaign_audience a
+        where a.profile_id = @profile and a.client_id = any (@clients) and r.profile_id = a.profile_id and r.member_id = a.id
         """;
-
-    private const string Delete = "delete from campaign_recipient where profile_id = @profile and member_id = any (@members)";
 
     public async Task Erase(Guid profile, IReadOnlyList<Guid> clients, ISession session, CancellationToken ct)
     {
-        var members = await session.Query(
-            Select, row => (Id: row.GetGuid(0), Campaign: row.GetGuid(1), IsPending: row.GetBoolean(2)), ct,
-            ("profile", profile), ("clients", clients.ToArray()));
-        if (members.Count == 0) return;
-
-        var waiting = members.FindAll(member => member.IsPending);
-        var changes = await MemberChanges.Load(session, waiting.Select(member => new StreamKey(profile, member.Id)), ct);
-        foreach (var member in waiting)
-            changes.Apply(new StreamKey(profile, member.Id), state => state.Status == MemberStatus.Pending
-                ? Decision.Accept(new MessageSkipped(state.CampaignId, "erased", state.Variant))
-                : Decision.Nothing);
-        changes.Append(session);
-        await session.Sql(Delete, ct, ("profile", profile), ("members", members.ConvertAll(member => member.Id).ToArray()));
-
-        // Asked for in any case: two who skip the last two at once see each other's still waiting.
-        foreach (var campaign in waiting.Select(member => member.Campaign).Distinct())
-            session.Send(new SettleCampaign(profile, campaign), campaign.ToString());
+        await LeaveOut.Waiting(session, profile, clients, "erased", ct);
+        await session.Sql(Delete, ct, ("profile", profile), ("clients", clients.ToArray()));
     }
 }

@@ -1,3 +1,4 @@
+using MassMessaging.Clients.Consent;
 using MassMessaging.Http;
 using MassMessaging.Kernel;
 using Npgsql;
@@ -23,7 +24,8 @@ public static class ChangeClientEndpoint
             .Takes<ChangeClient>()
             .Produces<Client>();
 
-        static async Task<IResult> Put(Guid id, Fields body, Caller caller, IStore store, CancellationToken ct)
+        static async Task<IResult> Put(
+            Guid id, Fields body, Caller caller, SuppressedNumbers suppressed, IStore store, CancellationToken ct)
         {
             var change = Read(body, await Client.CountryOf(store, caller.ProfileId, ct));
             if (body.AreWrong) return body.Problem();
@@ -31,7 +33,9 @@ public static class ChangeClientEndpoint
             await using var session = store.Open(caller.Origin);
             try
             {
+                if (change.Phone is { } phone) await suppressed.Renumber(session, caller.ProfileId, id, phone, ct);
                 await Write(session, caller.ProfileId, id, change, body.Has("email"), ct);
+                if (change.Phone is { } now) await suppressed.Apply(session, caller.ProfileId, [(id, now)], ct);
             }
             catch (PostgresException taken) when (taken.ConstraintName == "client_phone")
             {

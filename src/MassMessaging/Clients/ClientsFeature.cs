@@ -1,3 +1,4 @@
+using MassMessaging.Clients.Consent;
 using MassMessaging.Clients.Import;
 
 namespace MassMessaging.Clients;
@@ -6,7 +7,13 @@ public static class ClientsFeature
 {
     public static Feature Feature { get; } = new("clients", Services, Routes: Routes);
 
-    private static void Services(IHostApplicationBuilder builder) => builder.Services.AddSingleton<ClientImport>();
+    private static void Services(IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<SuppressedNumbers>();
+        builder.Services.AddSingleton<ClientConsent>();
+        builder.Services.AddSingleton<NewClients>();
+        builder.Services.AddSingleton<ClientImport>();
+    }
 
     private static void Routes(IEndpointRouteBuilder routes)
     {
@@ -18,5 +25,6 @@ public static class ClientsFeature
         DeleteClientEndpoint.Map(clients);
         ClientNotesEndpoint.Map(clients);
         ImportClientsEndpoint.Map(clients);
+        ConsentRoutes.Map(clients);
     }
 }

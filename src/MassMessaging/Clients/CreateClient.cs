@@ -14,12 +14,6 @@ public static class CreateClientEndpoint
 {
     public const int LongestSource = 255;
 
-    private const string Insert = """
-        insert into client (profile_id, id, name, search_name, phone, email, label, created_at, updated_at)
-        values (@profile, @id, @name, @searchName, @phone, @email, @label, @now, @now)
-        on conflict (profile_id, phone) do nothing
-        """;
-
     private const string InsertConsent = """
         insert into client_consent (profile_id, id, client_id, kind, source, at, recorded_at, recorded_by)
         values (@profile, @id, @client, 'consent', @source, @at, @now, @actor)
@@ -32,13 +26,13 @@ public static class CreateClientEndpoint
             .Takes<CreateClient>()
             .Produces<Client>(StatusCodes.Status201Created);
 
-        static async Task<IResult> Post(Fields body, Caller caller, IStore store, CancellationToken ct)
+        static async Task<IResult> Post(Fields body, Caller caller, NewClients clients, IStore store, CancellationToken ct)
         {
             var command = Read(body, await Client.CountryOf(store, caller.ProfileId, ct), store.Clock.GetUtcNow());
             if (command is null) return body.Problem();
 
             await using var session = store.Open(caller.Origin);
-            if (await Create(session, caller.ProfileId, command, ct) is not { } id) return Exists();
+            if (await Create(clients, session, caller.ProfileId, command, ct) is not { } id) return Exists();
 
             var client = await Client.Find(session, caller.ProfileId, id, ct);
             await session.Commit(ct);
@@ -48,14 +42,14 @@ public static class CreateClientEndpoint
 
     /// <summary>The new client's id, or null if the profile has one with this phone. Commits with the session.</summary>
     /// <param name="command">With the phone in E.164.</param>
-    public static async Task<Guid?> Create(ISession session, Guid profile, CreateClient command, CancellationToken ct)
+    private static async Task<Guid?> Create(
+        NewClients clients, ISession session, Guid profile, CreateClient command, CancellationToken ct)
     {
-        var id = Guid.CreateVersion7(session.Now);
-        var inserted = await session.Sql(
-            Insert, ct, ("profile", profile), ("id", id), ("name", command.Name), ("searchName", SearchText.Fold(command.Name)),
-            ("phone", command.Phone), ("email", command.Email), ("label", JsonConventions.NameOf(command.Label ?? ClientLabel.Consumidor)),
-            ("now", session.Now));
-        if (inserted == 0) return null;
+        var added = await clients.Add(
+            session, profile, [new(command.Name, command.Phone, command.Email, command.Label ?? ClientLabel.Consumidor)], ct);
+        if (added.Count == 0) return null;
+
+        var id = added[command.Phone];
 
         if (command.Consent is { } consent)
         {

@@ -1,3 +1,4 @@
+using MassMessaging.Clients.Consent;
 using MassMessaging.Http;
 using MassMessaging.Kernel;
 
@@ -35,17 +36,19 @@ public static class DeleteClientEndpoint
     public static void Map(IEndpointRouteBuilder clients)
     {
         clients.MapDelete("/{id:guid}", Handle)
-            .Documented("deleteClient", "Erases a client and all personal data of the client.")
+            .Documented("deleteClient", "Erases a client and all personal data of the client; an opted-out number stays opted out.")
             .Produces(StatusCodes.Status204NoContent);
 
         static async Task<IResult> Handle(
-            Guid id, Caller caller, IStore store, IEnumerable<IErasureSubscriber> subscribers, CancellationToken ct)
+            Guid id, Caller caller, IStore store, SuppressedNumbers suppressed, IEnumerable<IErasureSubscriber> subscribers,
+            CancellationToken ct)
         {
             await using var session = store.Open(caller.Origin);
             await ErasureLock.Take(session, caller.ProfileId, ct);
             var found = await session.Query(Lock, row => row.GetGuid(0), ct, ("profile", caller.ProfileId), ("id", id));
             if (found.Count == 0) return Problems.NotFound();
 
+            await suppressed.Keep(session, caller.ProfileId, found, ct);
             foreach (var subscriber in subscribers) await subscriber.Erase(caller.ProfileId, found, session, ct);
             await session.Sql(Delete, ct, ("profile", caller.ProfileId), ("id", id));
             await session.Commit(ct);

@@ -1,4 +1,5 @@
 using System.Text;
+using MassMessaging.Clients;
 using MassMessaging.Clients.Import;
 using MassMessaging.Http;
 using MassMessaging.Kernel;
@@ -159,7 +160,7 @@ public sealed class ClientImportSpecs(ClientDatabase database) : IClassFixture<C
     {
         var profile = await database.Profile();
         await using var other = database.Store.Open(Origin.System);
-        await MassMessaging.Clients.CreateClientEndpoint.Create(other, profile, new("Ana", "+525512345671", null, null, null), default);
+        await database.NewClients.Add(other, profile, [new("Ana", "+525512345671", null, ClientLabel.Consumidor)], default);
 
         var import = Import(profile, ThreeClients);
         await Eventually.True(

@@ -73,7 +73,7 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
         ISession session, DueLane lane, IReadOnlyList<Grant> grants, IReadOnlyList<WaitingMember> members, List<Permit> permits, long openedAt)
     {
         var (ring, nextAt) = (lane.Ring, lane.NextAt);
-        foreach (var (grant, member) in grants.Zip(members.Where(member => member.Recipient is not null)))
+        foreach (var (grant, member) in grants.Zip(members.Where(member => member.LeftOut is null)))
         {
             (ring, nextAt) = (ring.Add(grant.At, lane.Rate), grant.NextAt);
             var attempt = new MessageAttempted(member.CampaignId, Guid.CreateVersion7(session.Now), grant.At, member.Variant);
@@ -83,10 +83,10 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
                 grant.At - session.Now, lane.Rate, lane.Holds > 0));
         }
 
-        foreach (var erased in members.Where(member => member.Recipient is null))
+        foreach (var leftOut in members.Where(member => member.LeftOut is not null))
         {
-            session.Append(erased.Key, erased.Version, new MessageSkipped(erased.CampaignId, "erased", erased.Variant));
-            session.Send(new SettleCampaign(erased.ProfileId, erased.CampaignId), erased.CampaignId.ToString());
+            session.Append(leftOut.Key, leftOut.Version, new MessageSkipped(leftOut.CampaignId, leftOut.LeftOut!, leftOut.Variant));
+            session.Send(new SettleCampaign(leftOut.ProfileId, leftOut.CampaignId), leftOut.CampaignId.ToString());
         }
 
         return (lane, ring, nextAt, members[^1].CampaignId);

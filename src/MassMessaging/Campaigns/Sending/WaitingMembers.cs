@@ -7,8 +7,12 @@ public sealed record Recipient(string Name, string Phone);
 
 /// <summary>A member whose turn it is.</summary>
 /// <param name="Recipient">Null when the client was erased while the member was being attempted.</param>
-public sealed record WaitingMember(Guid ProfileId, Guid CampaignId, Guid MemberId, long Version, string? Variant, Recipient? Recipient)
+public sealed record WaitingMember(
+    Guid ProfileId, Guid CampaignId, Guid MemberId, long Version, string? Variant, Recipient? Recipient, bool IsOptedOut = false)
 {
+    /// <summary>Why this member is left out now that its turn has come; null when it is not.</summary>
+    public string? LeftOut => Recipient is null ? "erased" : IsOptedOut ? LeaveOut.OptedOut : null;
+
     public StreamKey Key => new(ProfileId, MemberId);
 }
 
@@ -17,20 +21,21 @@ public static class WaitingMembers
     // Campaigns of a lane take turns: each one's first member before any one's second, starting behind the campaign served last.
     // A statement of its own, after the lanes are locked: its snapshot sees every pause that the lock waited for.
     private const string Pick = """
-        select lane.profile_id, next.campaign_id, next.id, next.version, next.variant, r.name, r.phone
+        select lane.profile_id, next.campaign_id, next.id, next.version, next.variant, r.name, r.phone, client.opted_out_at is not null
         from unnest(@profiles::uuid[], @counts::int[], @turns::uuid[]) as lane (profile_id, most, turn)
         cross join lateral (
-            select c.id as campaign_id, m.id, m.version, m.variant, m.place
+            select c.id as campaign_id, m.id, m.version, m.variant, m.client_id, m.place
             from campaign c
             cross join lateral (
-                select a.id, a.version, a.variant, row_number() over (order by a.id) as place
-                from (select id, version, variant from campaign_audience
+                select a.id, a.version, a.variant, a.client_id, row_number() over (order by a.id) as place
+                from (select id, version, variant, client_id from campaign_audience
                       where profile_id = c.profile_id and campaign_id = c.id and status = 'pending'
                       order by id limit lane.most) a) m
             where c.profile_id = lane.profile_id and c.status = 'sending'
             order by m.place, coalesce(c.id <= lane.turn, false), c.id
             limit lane.most) next
         left join campaign_recipient r on r.profile_id = lane.profile_id and r.member_id = next.id
+        left join client on client.profile_id = lane.profile_id and client.id = next.client_id
         order by lane.profile_id, next.place, coalesce(next.campaign_id <= lane.turn, false), next.campaign_id
         """;
 
@@ -42,7 +47,7 @@ public static class WaitingMembers
             Pick,
             row => new WaitingMember(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetInt64(3),
                 row.IsDBNull(4) ? null : row.GetString(4),
-                row.IsDBNull(5) ? null : new Recipient(row.GetString(5), row.GetString(6))),
+                row.IsDBNull(5) ? null : new Recipient(row.GetString(5), row.GetString(6)), row.GetBoolean(7)),
             ct,
             ("profiles", room.Select(entry => entry.Lane.ProfileId).ToArray()),
             ("counts", room.Select(entry => entry.Most).ToArray()),

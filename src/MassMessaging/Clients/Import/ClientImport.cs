@@ -8,7 +8,7 @@ namespace MassMessaging.Clients.Import;
 /// Imports a CSV file of clients. Bad rows are reported and left out; the good ones of one file commit together, so that a file is never
 /// half imported. A dry run is the same transaction, rolled back: its figures are those of the import.
 /// </summary>
-public sealed class ClientImport(IStore store)
+public sealed class ClientImport(IStore store, NewClients clients)
 {
     private const int BatchSize = 1000;
 
@@ -31,7 +31,7 @@ public sealed class ClientImport(IStore store)
                 StatusCodes.Status409Conflict, "import-running", "Another import is running: try again when it is done.");
 
         var tally = new ImportTally();
-        var batch = new ImportBatch(session, profile, options.OnExisting, tally);
+        var batch = new ImportBatch(clients, session, profile, options.OnExisting, tally);
         var reader = new ImportFileReader(file.Columns, country, tally);
         foreach (var records in file.Records().Chunk(BatchSize)) await batch.Write(reader.Read(records), ct);
         if (!options.DryRun) await session.Commit(ct);

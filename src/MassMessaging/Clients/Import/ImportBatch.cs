@@ -2,19 +2,11 @@ using MassMessaging.Http;
 
 namespace MassMessaging.Clients.Import;
 
-/// <summary>Writes rows set by set: four statements for a batch of any size.</summary>
-internal sealed class ImportBatch(ISession session, Guid profile, OnExisting onExisting, ImportTally tally)
+/// <summary>Writes rows set by set: five statements for a batch of any size.</summary>
+internal sealed class ImportBatch(NewClients clients, ISession session, Guid profile, OnExisting onExisting, ImportTally tally)
 {
     private const string Existing = """
         select id, name, phone, email, label from client where profile_id = @profile and phone = any(@phones) order by phone for update
-        """;
-
-    private const string Insert = """
-        insert into client (profile_id, id, name, search_name, phone, email, label, created_at, updated_at)
-        select @profile, id, name, search_name, phone, email, label, @now, @now
-        from unnest(@ids, @names, @searchNames, @phones, @emails, @labels) as new (id, name, search_name, phone, email, label)
-        on conflict (profile_id, phone) do nothing
-        returning id, phone
         """;
 
     private const string Update = """
@@ -50,7 +42,7 @@ internal sealed class ImportBatch(ISession session, Guid profile, OnExisting onE
             ("profile", profile), ("phones", rows.Select(row => row.Phone).ToArray()));
         var byPhone = known.ToDictionary(client => client.Phone);
 
-        var created = await Create([.. rows.Where(row => !byPhone.ContainsKey(row.Phone))], ct);
+        var created = await Create(rows.Where(row => !byPhone.ContainsKey(row.Phone)), ct);
         tally.Created += created.Count;
         await Change([.. rows.Where(row => byPhone.ContainsKey(row.Phone)).Select(row => (byPhone[row.Phone], row))], ct);
         await Note(rows.Where(row => created.ContainsKey(row.Phone)).Select(row => (created[row.Phone], row.Note)), ct);
@@ -60,18 +52,8 @@ internal sealed class ImportBatch(ISession session, Guid profile, OnExisting onE
         if (raced.Count > 0) await Write(raced, ct);
     }
 
-    private async Task<Dictionary<string, Guid>> Create(IReadOnlyCollection<ImportRow> rows, CancellationToken ct)
-    {
-        if (rows.Count == 0) return [];
-
-        var created = await session.Query(
-            Insert, row => (Id: row.GetGuid(0), Phone: row.GetString(1)), ct, ("profile", profile), ("now", session.Now),
-            ("ids", rows.Select(_ => Guid.CreateVersion7(session.Now)).ToArray()), ("names", rows.Select(row => row.Name).ToArray()),
-            ("searchNames", rows.Select(row => SearchText.Fold(row.Name)).ToArray()), ("phones", rows.Select(row => row.Phone).ToArray()),
-            ("emails", rows.Select(row => row.Email).ToArray()),
-            ("labels", rows.Select(row => JsonConventions.NameOf(row.Label ?? ClientLabel.Consumidor)).ToArray()));
-        return created.ToDictionary(client => client.Phone, client => client.Id);
-    }
+    private Task<IReadOnlyDictionary<string, Guid>> Create(IEnumerable<ImportRow> rows, CancellationToken ct) => clients.Add(
+        session, profile, [.. rows.Select(row => new NewClient(row.Name, row.Phone, row.Email, row.Label ?? ClientLabel.Consumidor))], ct);
 
     private async Task Change(IReadOnlyList<(Known Client, ImportRow Row)> existing, CancellationToken ct)
     {
