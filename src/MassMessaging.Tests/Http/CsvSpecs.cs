@@ -1,4 +1,7 @@
+using FsCheck;
+using FsCheck.Fluent;
 using MassMessaging.Campaigns;
+using MassMessaging.Clients.Import;
 using MassMessaging.Http;
 
 namespace MassMessaging.Tests.Http;
@@ -38,4 +41,18 @@ public sealed class CsvSpecs
     public void Times_are_utc_words_as_in_json_and_null_is_empty() => Assert.Equal(
         "2026-03-01T10:00:00.5Z,in_doubt,,7\r\n",
         Csv.Line([new DateTimeOffset(2026, 3, 1, 12, 0, 0, 500, TimeSpan.FromHours(2)), MemberStatus.InDoubt, null, 7L]));
+
+    [Fact]
+    public void A_number_that_is_a_text_stays_one_in_a_spreadsheet() =>
+        Assert.Equal("'+525512345671", Csv.Cell(new Csv.Digits("+525512345671")));
+
+    [Fact]
+    public void Every_cell_is_read_back_as_it_was() => Prop.ForAll(
+        Gen.Elements("=", "+", "-", "@", "'", "＝", "\t", " ", "1", "a", ",", "\"", ";", "ñ").ListOf().Select(string.Concat).ToArbitrary(),
+        text =>
+        {
+            var cell = Csv.Cell(text);
+            var read = new CsvRecords(new StringReader($"{cell},end"), ',').Next()!.Cells[0];
+            return Csv.Plain(read) == text;
+        }).QuickCheckThrowOnFailure();
 }

@@ -25,6 +25,7 @@ public static class ClientsFeature
         DeleteClientEndpoint.Map(clients);
         ClientNotesEndpoint.Map(clients);
         ImportClientsEndpoint.Map(clients);
+        ExportClientsEndpoint.Map(clients);
         ConsentRoutes.Map(clients);
     }
 }

@@ -15,19 +15,26 @@ public static partial class Csv
 {
     private static readonly SearchValues<char> toQuote = SearchValues.Create(",;\"\r\n\t");
 
-    /// <summary>One cell, safe and quoted where it must be; null is empty.</summary>
+    /// <summary>A number that is a text, as a phone is one: without an apostrophe spreadsheets show, and save, 5.25512E+11.</summary>
+    public sealed record Digits(string Text);
+
+    /// <summary>One cell, safe and quoted where it must be; null is empty. <see cref="Plain"/> reads it back.</summary>
     public static string Cell(object? value)
     {
         var text = value switch
         {
             null => "",
+            Digits digits => digits.Text,
             DateTimeOffset at => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFZ", CultureInfo.InvariantCulture),
             Enum word => JsonNamingPolicy.SnakeCaseLower.ConvertName(word.ToString()),
             _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
         };
-        if (IsFormula(text)) text = "'" + text;
+        if (value is Digits || IsFormula(text) || Plain(text) != text) text = "'" + text;
         return text.AsSpan().ContainsAny(toQuote) || text != text.Trim() ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
+
+    /// <summary>A cell's text without the apostrophe that keeps spreadsheets from running it.</summary>
+    public static string Plain(string cell) => cell is ['\'', .. var rest] && StartsFormula(rest.TrimStart('\'')) ? rest : cell;
 
     /// <summary>One record with its line end.</summary>
     public static string Line(IEnumerable<object?> cells) => string.Join(',', cells.Select(Cell)) + "\r\n";
@@ -39,10 +46,11 @@ public static partial class Csv
     public static IResult File(string fileName, IReadOnlyList<string> header, IAsyncEnumerable<IReadOnlyList<object?[]>> pages) =>
         new CsvFileResult(fileName, header, pages);
 
+    private static bool IsFormula(string text) => StartsFormula(text) && !Number().IsMatch(text);
+
     /// <summary>Spreadsheets look past blanks, and take the full-width signs as well.</summary>
-    private static bool IsFormula(string text) =>
-        text.Length > 0 && (text[0] is '\t' or '\r' or '\n' || (text.TrimStart() is [var first, ..] && "=+-@＝＋－＠".Contains(first, StringComparison.Ordinal)))
-        && !Number().IsMatch(text);
+    private static bool StartsFormula(string text) => text.Length > 0
+        && (text[0] is '\t' or '\r' or '\n' || (text.TrimStart() is [var first, ..] && "=+-@＝＋－＠".Contains(first, StringComparison.Ordinal)));
 
     [GeneratedRegex(@"^[+-]?[0-9]+(\.[0-9]+)?$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Number();

@@ -66,7 +66,7 @@ public sealed record ImportColumns(IReadOnlyDictionary<ImportField, int> Of, int
     }
 
     public string Cell(IReadOnlyList<string> cells, ImportField field) =>
-        Of.TryGetValue(field, out var index) && index < cells.Count ? cells[index] : "";
+        Of.TryGetValue(field, out var index) && index < cells.Count ? Csv.Plain(cells[index]) : "";
 
     /// <exception cref="ProblemException">400 <c>column-missing</c>, naming every field whose column is not there.</exception>
     public void ThrowIfMissing()
