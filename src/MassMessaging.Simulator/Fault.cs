@@ -25,13 +25,15 @@ public enum FaultKind
     TooMany,
     Unauthorized,
     NotOnWhatsapp,
-    /// <summary>WHATSAPP-BUSINESS only: Meta's error object as a 201.</summary>
+    /// <summary>Meta's error with the code <see cref="Fault.Text"/>; on WHATSAPP-BUSINESS as a 201.</summary>
     MetaError,
+    /// <summary>Cloud API only: Meta's error, though the message was taken.</summary>
+    MetaErrorAfter,
     Hang,
     HangAfter,
     CloseBefore,
     CloseAfter,
-    /// <summary>201, then the status ERROR and nothing else.</summary>
+    /// <summary>Taken, then the status ERROR (Cloud API: failed, with the code <see cref="Fault.Text"/>) and nothing else.</summary>
     ErrorAfter,
     ReadFirst,
     Lid,
@@ -49,6 +51,12 @@ public enum FaultKind
     NoSendMessage,
     /// <summary>WHATSAPP-BUSINESS only: statuses name somebody else's number.</summary>
     WrongRemoteJid,
+    /// <summary>Cloud API only: read at once, so that `delivered` never comes.</summary>
+    ReadOnly,
+    /// <summary>Cloud API only: a template's message waits for its quality to be measured.</summary>
+    HeldForQuality,
+    /// <summary>Cloud API only: who answers hides the phone.</summary>
+    NoFrom,
     /// <summary>The person answers with <see cref="Fault.Text"/> once the message is delivered.</summary>
     Reply,
 }

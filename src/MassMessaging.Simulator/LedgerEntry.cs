@@ -27,6 +27,9 @@ public sealed record LedgerEntry(
 {
     private ImmutableArray<string> statuses = [];
 
+    /// <summary>Cloud API: the template that the text was rendered from; null: a text.</summary>
+    public string? Template { get; init; }
+
     /// <summary>Whether the answer was written in full to a caller that was still there.</summary>
     public bool Answered { get; internal set; }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using MassMessaging.Simulator.Cloud;
 using MassMessaging.Simulator.Control;
 using MassMessaging.Simulator.Evolution;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -16,6 +17,7 @@ public sealed class SimulatorHost : IAsyncDisposable
     private readonly Outstanding outstanding = new();
     private readonly Gateway gateway;
     private readonly Router router;
+    private readonly GraphRouter graph;
     private readonly ControlRoutes control;
 
     private SimulatorHost(SimulatorOptions options)
@@ -25,7 +27,9 @@ public sealed class SimulatorHost : IAsyncDisposable
         var webhooks = new Webhooks(options.Retries, options.Clock, outstanding, stopping.Token);
         gateway = new Gateway(options, new Agenda(options.Clock, outstanding), webhooks, Ledger, Faults, stopping.Token);
         router = new Router(gateway);
-        control = new ControlRoutes(gateway, outstanding);
+        Cloud = new CloudPlatform(gateway, outstanding);
+        graph = new GraphRouter(Cloud);
+        control = new ControlRoutes(gateway, Cloud, outstanding);
         app = Build(options);
         app.Run(Handle);
     }
@@ -37,6 +41,9 @@ public sealed class SimulatorHost : IAsyncDisposable
     public Ledger Ledger { get; }
 
     public Faults Faults { get; }
+
+    /// <summary>Meta's Cloud API, on the same port: <c>/v23.0/…</c>.</summary>
+    public CloudPlatform Cloud { get; }
 
     public static async Task<SimulatorHost> Start(SimulatorOptions options, CancellationToken ct)
     {
@@ -71,6 +78,7 @@ public sealed class SimulatorHost : IAsyncDisposable
         await app.StopAsync(CancellationToken.None);
         await app.DisposeAsync();
         gateway.Webhooks.Dispose();
+        Cloud.Dispose();
         stopping.Dispose();
     }
 
@@ -96,7 +104,9 @@ public sealed class SimulatorHost : IAsyncDisposable
         Reply? reply;
         try
         {
-            reply = path is ["simulator", ..] ? await control.Answer(context, path) : await router.Answer(context, path);
+            reply = path is ["simulator", ..] ? await control.Answer(context, path)
+                : GraphRouter.IsOurs(path) ? await graph.Answer(context, path)
+                : await router.Answer(context, path);
         }
         catch (OperationCanceledException)
         {

@@ -23,6 +23,8 @@ public sealed record SimulatorOptions
 
     public ReceiptOptions Receipts { get; init; } = new();
 
+    public Cloud.CloudOptions Cloud { get; init; } = new();
+
     public RetryOptions Retries { get; init; } = new();
 
     /// <summary>The same seed, instance, number and text always have the same fate.</summary>

@@ -1,10 +1,11 @@
 using System.Globalization;
+using MassMessaging.Simulator.Cloud;
 using MassMessaging.Simulator.Evolution;
 
 namespace MassMessaging.Simulator.Control;
 
 /// <summary>`/simulator/*`: what the real gateway has not. No key: the host listens on 127.0.0.1 only.</summary>
-internal sealed class ControlRoutes(Gateway gateway, Outstanding outstanding)
+internal sealed class ControlRoutes(Gateway gateway, CloudPlatform cloud, Outstanding outstanding)
 {
     public async Task<Reply> Answer(HttpContext context, string[] path)
     {
@@ -27,6 +28,9 @@ internal sealed class ControlRoutes(Gateway gateway, Outstanding outstanding)
             ("DELETE", ["simulator", "ledger"]) => LedgerRoutes.Clear(ledger),
             ("GET", ["simulator", "webhooks"]) => Overview.Webhooks(gateway, outstanding),
             ("POST", ["simulator", "instances", var name, var act]) => InstanceRoutes.Do(gateway, name, act, body),
+            ("GET", ["simulator", "cloud"]) => CloudRoutes.List(cloud),
+            ("POST", ["simulator", "cloud", "numbers"]) => CloudRoutes.Add(cloud, body),
+            ("POST", ["simulator", "cloud", "numbers", var id, var act]) => CloudRoutes.Do(cloud, id, act, body),
             _ => Reply.NotFound($"Cannot {request.Method} {request.Path}"),
         };
     }

@@ -102,6 +102,7 @@ internal static class LedgerRoutes
         json.WriteString("number", entry.Number);
         json.WriteString("jid", entry.Jid);
         json.WriteString("text", entry.Text);
+        if (entry.Template is { } template) json.WriteString("template", template);
         json.WriteString("keyId", entry.KeyId);
         json.WriteNumber("receivedMicros", entry.ReceivedMicros);
         json.WriteNumber("takenMicros", entry.TakenMicros);

@@ -58,7 +58,7 @@ internal static class FaultAnswers
         _ => throw new InvalidOperationException($"{fault.Kind} is no answer."),
     };
 
-    private static Reply ProxyPage() => new(
+    public static Reply ProxyPage() => new(
         502,
         "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"u8.ToArray(),
         "text/html");
