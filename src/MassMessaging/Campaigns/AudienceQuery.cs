@@ -1,46 +1,90 @@
 using System.Data.Common;
+using MassMessaging.Clients;
 
 namespace MassMessaging.Campaigns;
 
 /// <param name="Excluded">
-/// Null when in the audience, else why not: <c>opted-out</c>, <c>excluded-client</c>, <c>excluded-campaign</c>, <c>contacted-recently</c>.
+/// Null when in the audience, else why not, the first that applies of: <c>erased</c> (named by id, and no client of the profile, any
+/// more), <c>opted-out</c>, <c>invalid-phone</c>, <c>duplicate</c> (an older spelling of the number of another who is named),
+/// <c>excluded-client</c>, <c>excluded-campaign</c>, <c>contacted-recently</c>, <c>frequency-cap</c>.
 /// </param>
 public sealed record Candidate(Guid ClientId, string Name, string Phone, string? Excluded);
 
-/// <summary>Who an <see cref="AudienceSpec"/> means right now.</summary>
+/// <summary>Who an <see cref="AudienceSpec"/> means right now. The preview and the launch ask here, so they agree.</summary>
 public static class AudienceQuery
 {
-    // One pass over the profile's clients in key order, however many pages: each goes on where the last one stopped. Contact dates and
-    // other campaigns are looked up by index, and only where the spec asks for them; long id lists are hashed by PostgreSQL.
-    private const string Candidates = """
+    // Phones are kept in canonical spelling (PhoneNumber). Rows that came from elsewhere, or before a rule, may not be.
+    private const string Canonical = """
+        case left(c.phone, 3)
+            when '+52' then regexp_replace(c.phone, '^\+521(\d{10})$', '+52\1')
+            when '+54' then regexp_replace(c.phone, '^\+54([1-8]\d{9})$', '+549\1')
+            when '+55' then regexp_replace(c.phone, '^\+55(\d\d)([6-9]\d{7})$', '+55\19\2')
+            else c.phone
+        end
+        """;
+
+    private const string NotAPhone = @"c.phone !~ '^\+[1-9]\d{6,14}$'";
+
+    // One pass over the profile's clients in key order, however many pages: each goes on where the last one stopped. Contact dates, other
+    // campaigns and messages of the last days are looked up by index, and only where they matter; long id lists are hashed by PostgreSQL.
+    private static readonly string Clients = $"""
         select c.id, c.name, c.phone,
                case when c.opted_out_at is not null then 'opted-out'
+                    when {NotAPhone} then 'invalid-phone'
+                    when {Canonical} <> c.phone and exists (
+                         select from client d
+                         left join client_contact l on l.profile_id = d.profile_id and l.id = d.id
+                         where d.profile_id = c.profile_id and d.phone = {Canonical} and {Included("d", "l")})
+                         then 'duplicate'
                     when c.id = any(@excludeClients) then 'excluded-client'
                     when cardinality(@excludeCampaigns) > 0 and exists (
                          select from campaign_audience a
                          where a.profile_id = c.profile_id and a.client_id = c.id and a.campaign_id = any(@excludeCampaigns))
                          then 'excluded-campaign'
                     when k.last_contact_at >= @notContactedSince::timestamptz then 'contacted-recently'
+                    when cap.messages <= (
+                         select count(*) from campaign_audience a
+                         where a.profile_id = c.profile_id and a.client_id = c.id and a.attempted_at > cap.since
+                           and a.status in ('sending', 'in_doubt', 'sent', 'delivered', 'read'))
+                         then 'frequency-cap'
                end as excluded
         from client c
         left join client_contact k on k.profile_id = c.profile_id and k.id = c.id
-        where c.profile_id = @profile and (@after::uuid is null or c.id > @after::uuid)
-          and (@all or c.id = any(@clients) or c.label = any(@labels)
-               or (@contactedBefore::timestamptz is not null and coalesce(k.last_contact_at, '-infinity') <= @contactedBefore::timestamptz))
+        left join (
+            select (policies -> 'frequencyCap' ->> 'messages')::int as messages,
+                   @now - make_interval(days => (policies -> 'frequencyCap' ->> 'perDays')::int) as since
+            from whatsapp_pacing where profile_id = @profile) cap on true
+        where c.profile_id = @profile and (@after::uuid is null or c.id > @after::uuid) and {Included("c", "k")}
         """;
 
-    private const string OnePage = $"{Candidates} order by c.id limit @limit";
+    // Somebody else's client and one that never was read the same as one that was erased.
+    private const string Gone = """
+        select distinct named.id, '' as name, '' as phone, 'erased' as excluded
+        from unnest(@clients::uuid[]) as named (id)
+        where (@after::uuid is null or named.id > @after::uuid)
+          and not exists (select from client c where c.profile_id = @profile and c.id = named.id)
+        """;
 
-    private const string Somebody = $"select exists (select from ({Candidates}) candidate where candidate.excluded is null)";
+    private static readonly string OnePage = $"""
+        ({Clients} order by id limit @limit) union all ({Gone} order by id limit @limit)
+        order by id limit @limit
+        """;
 
-    private const string Included = $"""
-        select * from ({Candidates}) candidate where candidate.excluded is null
+    private static readonly string Somebody = $"select exists (select from ({Clients}) candidate where candidate.excluded is null)";
+
+    private static readonly string First = $"""
+        select * from ({Clients}) candidate where candidate.excluded is null
         order by candidate.id limit @limit
         """;
 
-    private const string ByReason = $"""
-        select candidate.excluded, count(*) from ({Candidates}) candidate
+    private static readonly string ByReason = $"""
+        select candidate.excluded, count(*) from ({Clients} union all {Gone}) candidate
         group by candidate.excluded order by count(*) desc, candidate.excluded
+        """;
+
+    // As many digits as it takes to know the country.
+    private static readonly string ByPrefix = $"""
+        select left(candidate.phone, 7), count(*) from ({Clients}) candidate where candidate.excluded is null group by 1
         """;
 
     /// <summary>Everyone that an include names, by client id, behind <paramref name="after"/>; those left out carry the reason.</summary>
@@ -59,11 +103,25 @@ public static class AudienceQuery
 
     /// <summary>The first who are included.</summary>
     public static Task<List<Candidate>> Sample(ISession session, Guid profile, AudienceSpec spec, int limit, CancellationToken ct) =>
-        session.Query(Included, ToCandidate, ct, [.. Arguments(profile, spec, null, session.Now), ("limit", limit)]);
+        session.Query(First, ToCandidate, ct, [.. Arguments(profile, spec, null, session.Now), ("limit", limit)]);
+
+    /// <summary>How many are included in each country (empty: unknown): where they live says when they may be written to.</summary>
+    public static async Task<IReadOnlyDictionary<string, long>> ByCountry(
+        ISession session, Guid profile, AudienceSpec spec, CancellationToken ct) =>
+        (await session.Query(
+            ByPrefix, row => (Country: PhoneNumber.CountryOf(row.GetString(0)) ?? "", Count: row.GetInt64(1)), ct,
+            Arguments(profile, spec, null, session.Now)))
+        .GroupBy(part => part.Country).ToDictionary(country => country.Key, country => country.Sum(part => part.Count));
+
+    private static string Included(string client, string contact) => $"""
+        (@all or {client}.id = any(@clients) or {client}.label = any(@labels)
+         or (@contactedBefore::timestamptz is not null and coalesce({contact}.last_contact_at, '-infinity') <= @contactedBefore::timestamptz))
+        """;
 
     private static (string Name, object? Value)[] Arguments(Guid profile, AudienceSpec spec, Guid? after, DateTimeOffset now) =>
     [
         ("profile", profile),
+        ("now", now),
         ("after", after),
         ("all", spec.All),
         ("clients", spec.ClientIds.ToArray()),

@@ -15,8 +15,11 @@ public sealed class EraseRecipients : IErasureSubscriber
         where a.profile_id = @profile and a.client_id = any (@clients) and r.profile_id = a.profile_id and r.member_id = a.id
         """;
 
+    private const string Forget = "delete from client_identified where profile_id = @profile and client_id = any (@clients)";
+
     public async Task Erase(Guid profile, IReadOnlyList<Guid> clients, ISession session, CancellationToken ct)
     {
+        await session.Sql(Forget, ct, ("profile", profile), ("clients", clients.ToArray()));
         await LeaveOut.Waiting(session, profile, clients, "erased", ct);
         await session.Sql(Delete, ct, ("profile", profile), ("clients", clients.ToArray()));
     }

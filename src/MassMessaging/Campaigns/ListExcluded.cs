@@ -3,7 +3,10 @@ using MassMessaging.Kernel;
 
 namespace MassMessaging.Campaigns;
 
-/// <param name="Reason"><c>opted-out</c>, <c>excluded-client</c>, <c>excluded-campaign</c> or <c>contacted-recently</c>.</param>
+/// <param name="Reason">
+/// <c>erased</c>, <c>opted-out</c>, <c>invalid-phone</c>, <c>duplicate</c>, <c>excluded-client</c>, <c>excluded-campaign</c>,
+/// <c>contacted-recently</c> or <c>frequency-cap</c>.
+/// </param>
 public sealed record ExcludedAnswer(Guid ClientId, string Reason);
 
 /// <summary><c>GET /api/campaigns/{id}/excluded</c>: whom the launch left out, and why.</summary>

@@ -183,6 +183,7 @@ public sealed class SentCampaignSpecs(TestCluster cluster) : IAsyncLifetime
         var advisor = await Advisor.Of(app);
         foreach (var name in clients) await advisor.HasClient(name);
         (await advisor.Post("/api/whatsapp/connect")).Is(HttpStatusCode.OK);
+        (await advisor.Put("/api/profile", new { identification = new { enabled = false } })).Is(HttpStatusCode.OK); // texts as written
         return (advisor, $"/api/campaigns/{await advisor.HasDraft(new { all = true })}");
     }
 

@@ -95,7 +95,7 @@ public sealed class GatewayCalls(
         try
         {
             using var timeout = new CancellationTokenSource(options.CallTimeout, clock);
-            var text = frozen.Render(permit.Variant, permit.Recipient.Name, permit.Recipient.Phone, clock.GetUtcNow());
+            var text = frozen.Render(permit.Variant, permit.Recipient.Name, permit.Recipient.Phone, permit.IsFirst, clock.GetUtcNow());
             return await whatsApp.SendText(permit.Instance, permit.Recipient.Phone, text, () => MayWrite(permit, lane), timeout.Token);
         }
         catch (Exception error)

@@ -68,6 +68,7 @@ public sealed class OutcomeWriter
         await using var session = store.Open(new Origin("gateway"));
         var accepted = outcomes.Where(one => one.Outcome is SendOutcome.Accepted).ToList();
         var early = accepted.Count == 0 ? [] : await GatewayMessages.Accept(session, [.. accepted.Select(Named).DistinctBy(one => (one.Instance, one.GatewayId))], ct);
+        await IdentifiedClients.GiveBack(session, outcomes, ct);
         var members = await MemberChanges.Load(session, outcomes.Select(one => one.Permit.Member), ct);
         foreach (var (permit, outcome, at) in outcomes)
             members.Apply(permit.Member, state => RecordOutcome.Decide(state, permit.MessageId, outcome, at));

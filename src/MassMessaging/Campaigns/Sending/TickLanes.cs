@@ -4,7 +4,7 @@ namespace MassMessaging.Campaigns.Sending;
 
 /// <summary>
 /// One tick over all lanes that are due: locks them, takes the members whose turn it is, marks them attempted, and commits; only then do
-/// permits exist. Two queries and one commit, whatever the number of lanes.
+/// permits exist. Four statements and one commit, whatever the number of lanes.
 /// </summary>
 public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, SendingOptions options, Random random)
 {
@@ -32,6 +32,7 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
         var permits = new List<Permit>();
         var moved = room.Where(entry => waiting.Contains(entry.Lane.ProfileId))
             .Select(entry => Take(session, entry.Lane, entry.Grants, [.. waiting[entry.Lane.ProfileId]], permits, openedAt)).ToList();
+        permits = await IdentifiedClients.Claim(session, permits, ct);
         await session.Sql(
             Advance, ct, ("node", node.Value), ("profiles", moved.Select(lane => lane.Lane.ProfileId).ToArray()),
             ("rings", moved.Select(lane => lane.Ring.Write()).ToArray()), ("nexts", moved.Select(lane => lane.NextAt).ToArray()),
@@ -79,7 +80,8 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
             var attempt = new MessageAttempted(member.CampaignId, Guid.CreateVersion7(session.Now), grant.At, member.Variant);
             session.Append(member.Key, member.Version, attempt);
             permits.Add(new Permit(
-                member.Key, member.CampaignId, member.Variant, attempt.MessageId, lane.Instance!, member.Recipient!, lane.Epoch, openedAt,
+                member.Key, member.CampaignId, member.ClientId, member.Variant, attempt.MessageId, lane.Instance!, member.Recipient!,
+                lane.Epoch, openedAt,
                 grant.At - session.Now, lane.Rate, lane.Holds > 0));
         }
 

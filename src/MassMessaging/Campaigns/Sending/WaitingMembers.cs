@@ -8,7 +8,7 @@ public sealed record Recipient(string Name, string Phone);
 /// <summary>A member whose turn it is.</summary>
 /// <param name="Recipient">Null when the client was erased while the member was being attempted.</param>
 public sealed record WaitingMember(
-    Guid ProfileId, Guid CampaignId, Guid MemberId, long Version, string? Variant, Recipient? Recipient, bool IsOptedOut = false)
+    Guid ProfileId, Guid CampaignId, Guid MemberId, Guid ClientId, long Version, string? Variant, Recipient? Recipient, bool IsOptedOut = false)
 {
     /// <summary>Why this member is left out now that its turn has come; null when it is not.</summary>
     public string? LeftOut => Recipient is null ? "erased" : IsOptedOut ? LeaveOut.OptedOut : null;
@@ -19,16 +19,18 @@ public sealed record WaitingMember(
 public static class WaitingMembers
 {
     // Campaigns of a lane take turns: each one's first member before any one's second, starting behind the campaign served last.
-    // A statement of its own, after the lanes are locked: its snapshot sees every pause that the lock waited for.
+    // A statement of its own, after the lanes are locked: its snapshot sees every pause that the lock waited for. Whoever opted out or was
+    // erased since the launch is seen here at the last moment, by two look-ups of a primary key a message.
     private const string Pick = """
-        select lane.profile_id, next.campaign_id, next.id, next.version, next.variant, r.name, r.phone, client.opted_out_at is not null
+        select lane.profile_id, next.campaign_id, next.id, next.client_id, next.version, next.variant, r.name, r.phone,
+               client.opted_out_at is not null as is_opted_out
         from unnest(@profiles::uuid[], @counts::int[], @turns::uuid[]) as lane (profile_id, most, turn)
         cross join lateral (
-            select c.id as campaign_id, m.id, m.version, m.variant, m.client_id, m.place
+            select c.id as campaign_id, m.id, m.client_id, m.version, m.variant, m.place
             from campaign c
             cross join lateral (
-                select a.id, a.version, a.variant, a.client_id, row_number() over (order by a.id) as place
-                from (select id, version, variant, client_id from campaign_audience
+                select a.id, a.client_id, a.version, a.variant, row_number() over (order by a.id) as place
+                from (select id, client_id, version, variant from campaign_audience
                       where profile_id = c.profile_id and campaign_id = c.id and status = 'pending'
                       order by id limit lane.most) a) m
             where c.profile_id = lane.profile_id and c.status = 'sending'
@@ -45,9 +47,9 @@ public static class WaitingMembers
     {
         var members = await session.Query(
             Pick,
-            row => new WaitingMember(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetInt64(3),
-                row.IsDBNull(4) ? null : row.GetString(4),
-                row.IsDBNull(5) ? null : new Recipient(row.GetString(5), row.GetString(6)), row.GetBoolean(7)),
+            row => new WaitingMember(
+                row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetGuid(3), row.GetInt64(4), row.TextOrNull("variant"),
+                row.IsDBNull(6) ? null : new Recipient(row.GetString(6), row.GetString(7)), row.GetBoolean(8)),
             ct,
             ("profiles", room.Select(entry => entry.Lane.ProfileId).ToArray()),
             ("counts", room.Select(entry => entry.Most).ToArray()),
