@@ -4,6 +4,7 @@ using MassMessaging.Campaigns.Sending;
 using MassMessaging.Campaigns.Views;
 using MassMessaging.Clients;
 using MassMessaging.Clients.Consent;
+using MassMessaging.Clients.Timeline;
 using MassMessaging.Kernel;
 using MassMessaging.WhatsApp;
 
@@ -30,6 +31,7 @@ public static class CampaignsFeature
         builder.Services.AddSingleton<IReceiptSubscriber, ReceiveReceipts>();
         builder.Services.AddSingleton<IErasureSubscriber, EraseRecipients>();
         builder.Services.AddSingleton<IOptOutSubscriber, SkipOptedOut>();
+        builder.Services.AddSingleton<ITimelineSource, ClientTimeline>();
         builder.Services.AddSingleton<IPacingSubscriber, ChangeRate>();
         if (builder.Configuration.GetValue("ROLE", Role.All) == Role.Api) return;
 

@@ -1,5 +1,6 @@
 using MassMessaging.Clients.Consent;
 using MassMessaging.Clients.Import;
+using MassMessaging.Clients.Timeline;
 
 namespace MassMessaging.Clients;
 
@@ -13,6 +14,7 @@ public static class ClientsFeature
         builder.Services.AddSingleton<ClientConsent>();
         builder.Services.AddSingleton<NewClients>();
         builder.Services.AddSingleton<ClientImport>();
+        builder.Services.AddSingleton<ITimelineSource, OwnTimeline>();
     }
 
     private static void Routes(IEndpointRouteBuilder routes)
@@ -27,5 +29,6 @@ public static class ClientsFeature
         ImportClientsEndpoint.Map(clients);
         ExportClientsEndpoint.Map(clients);
         ConsentRoutes.Map(clients);
+        ReadTimeline.Map(clients);
     }
 }

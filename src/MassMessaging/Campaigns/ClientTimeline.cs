@@ -1,0 +1,66 @@
+using System.Data.Common;
+using MassMessaging.Campaigns.Sending;
+using MassMessaging.Clients.Timeline;
+using MassMessaging.Kernel;
+
+namespace MassMessaging.Campaigns;
+
+/// <summary>What campaigns know of a client: the messages as the client reads them, and what became of each.</summary>
+public sealed class ClientTimeline(IStore store) : ITimelineSource
+{
+    private const string Told = """
+        select a.profile_id, a.id, a.campaign_id, a.variant, coalesce(a.attempted_at, @now) as reads_at, told.*
+        from campaign_audience a
+        cross join lateral (values
+            ('message', a.queued_at, a.status, a.reason),
+            ('in_doubt', case when a.status = 'in_doubt' then a.attempted_at end, 'in_doubt', a.reason),
+            ('sent', a.sent_at, 'sent', null),
+            ('delivered', a.delivered_at, 'delivered', null),
+            ('read', a.read_at, 'read', null),
+            ('failed', a.failed_at, 'failed', a.reason)) as told (step, at, status, reason)
+        where a.profile_id = @profile and a.client_id = @client and told.at is not null
+        """;
+
+    // The page is cut out first; names and texts are looked up for its rows alone.
+    private const string Newest = $"""
+        select told.id, told.campaign_id, told.variant, told.reads_at, told.step, told.at, told.status, told.reason,
+               content.name, frozen.message_content, frozen.advisor_name, frozen.advisor_phone, frozen.business_name, frozen.time_zone,
+               frozen.variants, recipient.name as client_name, recipient.phone as client_phone
+        from (
+            {Told} and (@before::timestamptz is null or told.at < @before)
+            order by date_trunc('milliseconds', told.at) desc
+            fetch first (@limit) rows with ties) as told
+        left join campaign on campaign.profile_id = told.profile_id and campaign.id = told.campaign_id
+        left join campaign_content content on content.profile_id = told.profile_id and content.id = campaign.content_id
+        left join campaign_frozen frozen
+          on frozen.profile_id = told.profile_id and frozen.campaign_id = told.campaign_id and told.step = 'message'
+        left join campaign_recipient recipient on recipient.profile_id = told.profile_id and recipient.member_id = told.id
+        """;
+
+    private const string All = $"select count(*) from ({Told}) as told";
+
+    public async Task<IReadOnlyList<TimelineRow>> Rows(
+        Guid profile, Guid client, DateTimeOffset? before, int limit, CancellationToken ct) => await store.Query(
+        Newest, Read, ct, ("profile", profile), ("client", client), ("before", before), ("limit", limit), ("now", store.Clock.GetUtcNow()));
+
+    public async Task<long> Count(Guid profile, Guid client, CancellationToken ct) => (await store.Query(
+        All, row => row.GetInt64(0), ct, ("profile", profile), ("client", client), ("now", store.Clock.GetUtcNow())))[0];
+
+    private static TimelineRow Read(DbDataReader row)
+    {
+        var (member, at, step) = (row.Id("id"), row.Time("at"), row.Text("step"));
+        return new TimelineRow(
+            TimelineId.Of(at, step, member), at, step == "message" ? TimelineKind.Message : TimelineKind.Status, row.Id("campaign_id"),
+            row.TextOrNull("name"), member, row.TextOrNull("variant"), Text(row), Status: row.Text("status"), Reason: row.TextOrNull("reason"));
+    }
+
+    private static string? Text(DbDataReader row)
+    {
+        if (row.TextOrNull("message_content") is not { } content || row.TextOrNull("client_name") is not { } name) return null;
+
+        var frozen = new FrozenText(
+            content, row.Text("advisor_name"), row.Text("advisor_phone"), row.Text("business_name"), row.Text("time_zone"),
+            Variants.FromJson(row.TextOrNull("variants")));
+        return frozen.Render(row.TextOrNull("variant"), name, row.Text("client_phone"), row.Time("reads_at"));
+    }
+}
