@@ -6,10 +6,11 @@ namespace MassMessaging.Campaigns;
 
 /// <summary>What a body may say about a campaign; null is absent or wrong.</summary>
 /// <param name="TemplateId">The message is the template's, unless <paramref name="MessageContent"/> is given too.</param>
+/// <param name="Variants">The message is the first one's, unless another is given.</param>
 /// <param name="ScheduledAt">In the future.</param>
 public sealed record CampaignBody(
     string? Name, string? Objective, string? MessageContent, Guid? TemplateId, AudienceSpec Audience, DateTimeOffset? ScheduledAt,
-    MetaTemplate? MetaTemplate)
+    MetaTemplate? MetaTemplate, IReadOnlyList<Variant>? Variants = null)
 {
     private const string SelectTemplate = "select 1 from campaign_template where profile_id = @profile and id = @id";
 
@@ -19,16 +20,19 @@ public sealed record CampaignBody(
     public static CampaignBody Read(Fields body, bool isPartial, DateTimeOffset now)
     {
         var templateId = body.Id("templateId");
-        var needsMessage = isPartial ? body.Has("messageContent") && templateId is null : templateId is null;
-        if (body.Given("variants")) body.Wrong("variants", "cannot be given yet", "variants-unavailable");
+        var needsMessage = templateId is null && !body.Given("variants") && (!isPartial || body.Has("messageContent"));
+        var variants = Campaigns.Variants.Read(body);
         return new(
             body.Text("name", TemplateBody.MaxName, required: !isPartial || body.Has("name")),
             body.Text("objective", TemplateBody.MaxObjective, required: !isPartial || body.Has("objective")),
-            TemplateBody.ReadContent(body, "messageContent", needsMessage) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null,
+            TemplateBody.ReadContent(body, "messageContent", needsMessage) is { } text && !string.IsNullOrWhiteSpace(text)
+                ? text
+                : templateId is null ? variants?[0].MessageContent : null,
             templateId,
             AudienceSpec.Read(body.Object("audience")),
             ReadFuture(body, "scheduledAt", now),
-            TemplateBody.ReadMetaTemplate(body));
+            TemplateBody.ReadMetaTemplate(body),
+            variants);
     }
 
     public static DateTimeOffset? ReadFuture(Fields body, string field, DateTimeOffset now)

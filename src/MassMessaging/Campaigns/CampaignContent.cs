@@ -6,25 +6,26 @@ namespace MassMessaging.Campaigns;
 public static class CampaignContent
 {
     private const string Insert = """
-        insert into campaign_content (profile_id, id, campaign_id, name, objective, message_content, audience, meta_template, created_at)
-        values (@profile, @id, @campaign, @name, @objective, @message, @audience::jsonb, @meta::jsonb, @now)
+        insert into campaign_content (profile_id, id, campaign_id, name, objective, message_content, audience, meta_template, variants, created_at)
+        values (@profile, @id, @campaign, @name, @objective, @message, @audience::jsonb, @meta::jsonb, @variants::jsonb, @now)
         """;
 
     // The campaign's row names the version before: this session's events change it at the commit.
     private const string InsertChanged = """
-        insert into campaign_content (profile_id, id, campaign_id, name, objective, message_content, audience, meta_template, created_at)
+        insert into campaign_content (profile_id, id, campaign_id, name, objective, message_content, audience, meta_template, variants, created_at)
         select t.profile_id, @id, t.campaign_id,
                coalesce(@name, t.name), coalesce(@objective, t.objective), coalesce(@message, t.message_content),
                case when @sets_audience then @audience::jsonb else t.audience end,
-               case when @sets_meta then @meta::jsonb else t.meta_template end, @now
+               case when @sets_meta then @meta::jsonb else t.meta_template end,
+               case when @sets_variants then @variants::jsonb else t.variants end, @now
         from campaign c
         join campaign_content t on t.profile_id = c.profile_id and t.id = c.content_id
         where c.profile_id = @profile and c.id = @campaign
         """;
 
     private const string Copy = """
-        insert into campaign_content (profile_id, id, campaign_id, name, objective, message_content, audience, meta_template, created_at)
-        select t.profile_id, @id, @campaign, @name, t.objective, t.message_content, t.audience, t.meta_template, @now
+        insert into campaign_content (profile_id, id, campaign_id, name, objective, message_content, audience, meta_template, variants, created_at)
+        select t.profile_id, @id, @campaign, @name, t.objective, t.message_content, t.audience, t.meta_template, t.variants, @now
         from campaign c
         join campaign_content t on t.profile_id = c.profile_id and t.id = c.content_id
         where c.profile_id = @profile and c.id = @source
@@ -42,16 +43,18 @@ public static class CampaignContent
         Insert, ct,
         ("profile", campaign.Profile), ("id", id), ("campaign", campaign.Id), ("name", body.Name),
         ("objective", body.Objective), ("message", body.MessageContent),
-        ("audience", body.Audience.ToJson()), ("meta", body.MetaTemplate?.ToJson()), ("now", session.Now));
+        ("audience", body.Audience.ToJson()), ("meta", body.MetaTemplate?.ToJson()),
+        ("variants", Json(body.Variants)), ("now", session.Now));
 
     /// <summary>A new version: the one before with the fields that <paramref name="body"/> has.</summary>
     public static Task WriteChanged(
-        ISession session, StreamKey campaign, Guid id, CampaignBody body, bool setsAudience, bool setsMeta,
+        ISession session, StreamKey campaign, Guid id, CampaignBody body, bool setsAudience, bool setsMeta, bool setsVariants,
         CancellationToken ct) => session.Sql(
         InsertChanged, ct,
         ("profile", campaign.Profile), ("id", id), ("campaign", campaign.Id), ("name", body.Name), ("objective", body.Objective),
         ("message", body.MessageContent), ("sets_audience", setsAudience), ("audience", body.Audience.ToJson()),
-        ("sets_meta", setsMeta), ("meta", body.MetaTemplate?.ToJson()), ("now", session.Now));
+        ("sets_variants", setsVariants), ("sets_meta", setsMeta), ("meta", body.MetaTemplate?.ToJson()),
+        ("variants", Json(body.Variants)), ("now", session.Now));
 
     /// <summary>Answers the number of rows: none if the source is not there.</summary>
     public static Task<int> WriteCopy(
@@ -66,4 +69,6 @@ public static class CampaignContent
         (await session.Query(
             SelectAudience, row => AudienceSpec.FromJson(row.GetString(0)), ct, ("profile", campaign.Profile), ("campaign", campaign.Id)))
         .SingleOrDefault();
+
+    private static string? Json(IReadOnlyList<Variant>? variants) => variants is null ? null : Variants.ToJson(variants);
 }

@@ -12,19 +12,29 @@ public sealed record CampaignShown(CampaignAnswer Answer, long Version);
 public static class CampaignQuery
 {
     // The status filter repeats CampaignAnswer.Shown: a completed campaign whose counters lag is still listed as sending.
-    private const string Select = """
+    private const string Select = $"""
         select c.id, c.profile_id, c.content_id, p.id as template_id, c.status, c.status_reason, c.is_planned, c.included, c.requeued,
                c.scheduled_at, c.started_at, c.sent_at, c.created_at, c.updated_at, c.version,
                t.name, t.objective, t.message_content, t.meta_template,
                coalesce(n.total, 0) as total, coalesce(n.pending, 0) as pending, coalesce(n.in_flight, 0) as in_flight,
                coalesce(n.sent, 0) as sent, coalesce(n.delivered, 0) as delivered, coalesce(n.read, 0) as read,
                coalesce(n.replied, 0) as replied, coalesce(n.failed, 0) as failed, coalesce(n.skipped, 0) as skipped,
-               coalesce(n.in_doubt, 0) as in_doubt, coalesce(n.requeued, 0) as counted_requeued, l.held_by, l.held_until
+               coalesce(n.in_doubt, 0) as in_doubt, coalesce(n.requeued, 0) as counted_requeued, l.held_by, l.held_until,
+               t.variants, v.figures
+        {From}
+        """;
+
+    private const string From = """
         from campaign c
         join campaign_content t on t.profile_id = c.profile_id and t.id = c.content_id
         left join campaign_template p on p.profile_id = c.profile_id and p.id = c.template_id
         left join campaign_counters n on n.profile_id = c.profile_id and n.id = c.id
         left join lane l on l.profile_id = c.profile_id
+        left join lateral (
+            select jsonb_object_agg(w.variant, to_jsonb(w)) as figures,
+                   sum(w.pending) as pending, sum(w.total) as total, sum(w.requeued) as requeued
+            from campaign_variant_counters w
+            where t.variants is not null and w.profile_id = c.profile_id and w.id = c.id) v on true
         where c.profile_id = @profile
         """;
 
@@ -32,7 +42,10 @@ public static class CampaignQuery
 
     private const string HasStatus = """
         (@status::text is null or @status::text = case
-            when c.status in ('sent', 'failed') and (n.pending > 0 or coalesce(n.total, 0) < coalesce(c.included, 0) or coalesce(n.requeued, 0) < c.requeued)
+            when c.status in ('sent', 'failed')
+                 and (n.pending > 0 or coalesce(n.total, 0) < coalesce(c.included, 0) or coalesce(n.requeued, 0) < c.requeued
+                      or (t.variants is not null
+                          and (v.pending > 0 or coalesce(v.total, 0) < coalesce(c.included, 0) or coalesce(v.requeued, 0) < c.requeued)))
             then 'sending'
             else c.status end)
         """;
@@ -42,11 +55,7 @@ public static class CampaignQuery
         order by c.id desc limit @limit
         """;
 
-    private const string All = $"""
-        select count(*) from campaign c
-        left join campaign_counters n on n.profile_id = c.profile_id and n.id = c.id
-        where c.profile_id = @profile and {HasStatus}
-        """;
+    private const string All = $"select count(*) {From} and {HasStatus}";
 
     /// <summary>Null when there is none, or it is not this profile's.</summary>
     public static async Task<CampaignShown?> One(IStore store, Guid profile, Guid id, CancellationToken ct)
@@ -71,8 +80,9 @@ public static class CampaignQuery
     private static CampaignShown Shown(DbDataReader row, DateTimeOffset now)
     {
         var campaign = Campaign(row);
+        var byVariant = row.TextOrNull("figures") is { } figures ? VariantFigures.Read(figures) : null;
         var hold = row.TextOrNull("held_by") is { } by ? new LaneHold(by, row.TimeOrNull("held_until")) : null;
-        return new(CampaignAnswer.Of(campaign, Text(row), Counters(row), hold, now), campaign.Version);
+        return new(CampaignAnswer.Of(campaign, Text(row), Counters(row), hold, now, byVariant), campaign.Version);
     }
 
     private static CampaignRow Campaign(DbDataReader row) => new(
@@ -83,7 +93,8 @@ public static class CampaignQuery
 
     private static CampaignText Text(DbDataReader row) => new(
         row.Text("name"), row.Text("objective"), row.Text("message_content"),
-        row.TextOrNull("meta_template") is { } meta ? MetaTemplate.FromJson(meta) : null);
+        row.TextOrNull("meta_template") is { } meta ? MetaTemplate.FromJson(meta) : null,
+        Variants.FromJson(row.TextOrNull("variants")));
 
     private static CampaignCounters Counters(DbDataReader row) => new(row.Id("profile_id"), row.Id("id"))
     {

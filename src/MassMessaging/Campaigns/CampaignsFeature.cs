@@ -89,6 +89,7 @@ public static class CampaignsFeature
         DeleteCampaign.Map(campaigns);
         ScheduleCampaign.Map(campaigns);
         CloneCampaign.Map(campaigns);
+        SaveAsTemplate.Map(campaigns);
         PreviewCampaign.Map(campaigns);
         ListAudience.Map(campaigns);
         ListExcluded.Map(campaigns);

@@ -9,7 +9,7 @@ public static class CreateCampaign
     public static void Map(IEndpointRouteBuilder campaigns) => campaigns.MapPost("/", Post)
         .Documented(
             "createCampaign", "Drafts a campaign; with scheduledAt it starts by itself then.",
-            "validation-failed", "template-variable-unknown", "variants-unavailable")
+            "validation-failed", "template-variable-unknown")
         .Takes<CampaignBody>().Produces<CampaignAnswer>(StatusCodes.Status201Created);
 
     public static Decision Decide(StreamKey key, Guid contentId, Guid? templateId, DateTimeOffset? scheduledAt)

@@ -9,12 +9,12 @@ namespace MassMessaging.Campaigns;
 /// <param name="SetsSchedule"><paramref name="ScheduledAt"/> replaces the start; null makes it a draft.</param>
 public sealed record EditCampaign(Guid? ContentId, bool SetsTemplate, Guid? TemplateId, bool SetsSchedule, DateTimeOffset? ScheduledAt)
 {
-    private static readonly string[] ContentFields = ["name", "objective", "messageContent", "templateId", "audience", "metaTemplate"];
+    private static readonly string[] ContentFields = ["name", "objective", "messageContent", "templateId", "audience", "metaTemplate", "variants"];
 
     public static void Map(IEndpointRouteBuilder campaigns) => campaigns.MapPut("/{id:guid}", Put)
         .Documented(
             "editCampaign", "Changes the fields given, of a draft or scheduled campaign; scheduledAt null makes it a draft.",
-            "validation-failed", "template-variable-unknown", "variants-unavailable", "campaign-not-editable", "precondition-failed")
+            "validation-failed", "template-variable-unknown", "campaign-not-editable", "precondition-failed")
         .Takes<CampaignBody>().Produces<CampaignAnswer>();
 
     public static Decision Decide(Campaign campaign, StreamKey key, EditCampaign edit)
@@ -54,6 +54,6 @@ public sealed record EditCampaign(Guid? ContentId, bool SetsTemplate, Guid? Temp
         // A form sends the template's id back with every edit: only taking its text over is a use.
         var taken = body.MessageContent is null ? await body.TakeTemplate(fields, session, key.Profile, ct) : body;
         var setsMeta = fields.Has("metaTemplate") || taken.MetaTemplate is not null;
-        await CampaignContent.WriteChanged(session, key, contentId, taken, fields.Has("audience"), setsMeta, ct);
+        await CampaignContent.WriteChanged(session, key, contentId, taken, fields.Has("audience"), setsMeta, fields.Has("variants"), ct);
     }
 }

@@ -25,9 +25,16 @@ public static class FollowCampaign
         [
             shown.Version, row.TotalRecipients, row.PendingCount, row.SentCount, row.DeliveredCount, row.ReadCount, row.RepliedCount,
             row.FailedCount, row.SkippedCount, row.InDoubtCount, row.HeldUntil?.ToUnixTimeMilliseconds() ?? 0,
+            .. row.Variants?.SelectMany(Figures) ?? [],
         ];
         return $"{string.Join('-', numbers)}-{row.Status.Word()}-{row.StatusReason}";
     }
+
+    private static long[] Figures(VariantAnswer variant) =>
+    [
+        variant.PendingCount, variant.SentCount, variant.DeliveredCount, variant.ReadCount, variant.RepliedCount, variant.FailedCount,
+        variant.SkippedCount, variant.InDoubtCount,
+    ];
 
     private static async Task<IResult> Get(
         HttpContext context, Caller caller, Guid id, IStore store, IHostApplicationLifetime lifetime, CancellationToken ct)

@@ -3,7 +3,9 @@ using MassMessaging.Kernel;
 namespace MassMessaging.Campaigns;
 
 /// <summary>Durable work of a launch: plans the next chunk of the audience, behind the client named by <paramref name="After"/>.</summary>
-public sealed record PlanAudience(Guid ProfileId, Guid CampaignId, Guid? After, long Included, long Excluded);
+/// <param name="Given">How many have each variant so far; null before the first chunk.</param>
+public sealed record PlanAudience(
+    Guid ProfileId, Guid CampaignId, Guid? After, long Included, long Excluded, IReadOnlyList<long>? Given = null);
 
 /// <summary>
 /// Sent whenever a campaign may have come to its end, keyed by the campaign: skips what a cancelled one left, completes one whose last

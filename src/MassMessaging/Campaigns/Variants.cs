@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MassMessaging.Http;
+using MassMessaging.Templates;
 
 namespace MassMessaging.Campaigns;
 
@@ -12,6 +13,7 @@ public static class Variants
 {
     public const int Fewest = 2;
     public const int Most = 5;
+    public const int MaxName = 50;
 
     public static string Key(int place) => ((char)('A' + place)).ToString();
 
@@ -26,4 +28,29 @@ public static class Variants
 
     public static IReadOnlyList<Variant>? FromJson(string? json) =>
         json is null ? null : JsonSerializer.Deserialize<List<Variant>>(json, JsonConventions.Options);
+
+    /// <summary>Names every wrong field in the list; null when there is none, or something is wrong.</summary>
+    public static IReadOnlyList<Variant>? Read(Fields body)
+    {
+        if (body.Objects("variants", Most) is not { } items) return null;
+        if (items.Count < Fewest) body.Wrong("variants", $"must be {Fewest} to {Most}");
+
+        var read = items.Select(ReadOne).ToList();
+        for (var place = 1; place < read.Count; place++)
+            if (read[..place].Exists(other => string.Equals(other.Name, read[place].Name, StringComparison.OrdinalIgnoreCase)))
+                items[place].Wrong("name", "must differ from the other variants'");
+        if (read.TrueForAll(variant => variant.Share is not null) && read.Sum(variant => variant.Share) != 100)
+            body.Wrong("variants", "must have shares that add up to 100");
+        return body.AreWrong ? null : read.ConvertAll(variant => new Variant(variant.Name, variant.Share!.Value, variant.Text!));
+    }
+
+    private static (string Name, int? Share, string? Text) ReadOne(Fields item, int place)
+    {
+        if (!item.Given("share")) item.Wrong("share", "is required");
+        var name = item.Text("name", MaxName)?.Trim();
+        return (
+            string.IsNullOrEmpty(name) ? Key(place) : name,
+            item.Whole("share", 1, 99),
+            TemplateBody.ReadContent(item, "messageContent", required: true));
+    }
 }

@@ -120,6 +120,15 @@ public sealed class Fields
         return new Fields(value, $"{prefix}{name}.", wrong);
     }
 
+    /// <summary>A list of objects; what is wrong in one is reported here as <c>list[0].child</c>.</summary>
+    public IReadOnlyList<Fields>? Objects(string name, int maxCount)
+    {
+        const string Expected = "must be a list of objects";
+        if (List(name, maxCount, Expected, value => (value.ValueKind == JsonValueKind.Object, value)) is not { } items) return null;
+
+        return [.. items.Select((item, place) => new Fields(item, $"{prefix}{name}[{place}].", wrong))];
+    }
+
     /// <param name="field">Its name here; a nested object adds its own.</param>
     /// <param name="message">Continues the field's name: "must be in the future".</param>
     /// <param name="code">Instead of <c>validation-failed</c>, if no other code is given for this body.</param>

@@ -8,9 +8,9 @@ public static class Freeze
 {
     private const string Insert = """
         insert into campaign_frozen
-            (profile_id, campaign_id, message_content, advisor_name, advisor_phone, business_name, time_zone, identification_text)
+            (profile_id, campaign_id, message_content, advisor_name, advisor_phone, business_name, time_zone, identification_text, variants)
         select c.profile_id, c.id, t.message_content, p.display_name, coalesce(p.phone, ''), coalesce(p.business_name, ''), p.time_zone,
-               case when p.identification_enabled then p.identification_text end
+               case when p.identification_enabled then p.identification_text end, t.variants
         from campaign c
         join campaign_content t on t.profile_id = c.profile_id and t.id = c.content_id
         join profile p on p.id = c.profile_id

@@ -18,6 +18,8 @@ public sealed class PlanAudienceHandler : IHandle<PlanAudience>
         select @profile, id, name, phone from unnest(@ids::uuid[], @names::text[], @phones::text[]) as r (id, name, phone)
         """;
 
+    private const string FrozenVariants = "select variants from campaign_frozen where profile_id = @profile and campaign_id = @campaign";
+
     private const string Exclude = """
         insert into campaign_excluded (profile_id, campaign_id, client_id, reason)
         select @profile, @campaign, client_id, reason from unnest(@clients::uuid[], @reasons::text[]) as e (client_id, reason)
@@ -42,9 +44,10 @@ public sealed class PlanAudienceHandler : IHandle<PlanAudience>
         var page = await AudienceQuery.Page(session, message.ProfileId, audience, message.After, size, ct);
         var included = page.FindAll(candidate => candidate.Excluded is null);
         var excluded = page.FindAll(candidate => candidate.Excluded is not null);
-        await Write(message, included, excluded, session, ct);
+        var shares = await Shares(message, session, ct);
+        await Write(message, included, excluded, shares, session, ct);
 
-        var soFar = message with { Included = message.Included + included.Count, Excluded = message.Excluded + excluded.Count };
+        var soFar = message with { Given = shares?.Given, Included = message.Included + included.Count, Excluded = message.Excluded + excluded.Count };
         if (page.Count == size)
         {
             session.Send(soFar with { After = page[^1].ClientId });
@@ -55,12 +58,24 @@ public sealed class PlanAudienceHandler : IHandle<PlanAudience>
         session.Send(new SettleCampaign(message.ProfileId, message.CampaignId), message.CampaignId.ToString());
     }
 
+    private static async Task<VariantShares?> Shares(PlanAudience message, ISession session, CancellationToken ct)
+    {
+        var frozen = await session.Query(
+            FrozenVariants, row => Variants.FromJson(row.TextOrNull("variants")), ct,
+            ("profile", message.ProfileId), ("campaign", message.CampaignId));
+        return frozen is [{ } variants]
+            ? new([.. variants.Select(variant => variant.Share)], message.Given?.ToArray() ?? new long[variants.Count])
+            : null;
+    }
+
     private static async Task Write(
-        PlanAudience message, List<Candidate> included, List<Candidate> excluded, ISession session, CancellationToken ct)
+        PlanAudience message, List<Candidate> included, List<Candidate> excluded, VariantShares? shares, ISession session, CancellationToken ct)
     {
         var ids = included.ConvertAll(candidate => MemberId.Of(message.CampaignId, candidate.ClientId));
         foreach (var (id, candidate) in ids.Zip(included))
-            session.Append(new StreamKey(message.ProfileId, id), 0, new MessageQueued(message.CampaignId, candidate.ClientId));
+            session.Append(
+                new StreamKey(message.ProfileId, id), 0,
+                new MessageQueued(message.CampaignId, candidate.ClientId, shares is null ? null : Variants.Key(shares.Next(id))));
 
         if (included.Count > 0)
             await session.Sql(
