@@ -60,7 +60,7 @@ public sealed class ClientTimeline(IStore store) : ITimelineSource
 
         var frozen = new FrozenText(
             content, row.Text("advisor_name"), row.Text("advisor_phone"), row.Text("business_name"), row.Text("time_zone"),
-            Variants.FromJson(row.TextOrNull("variants")));
-        return frozen.Render(row.TextOrNull("variant"), name, row.Text("client_phone"), row.Time("reads_at"));
+            Identification: null, Variants.FromJson(row.TextOrNull("variants")));
+        return frozen.Render(row.TextOrNull("variant"), name, row.Text("client_phone"), isFirst: false, row.Time("reads_at"));
     }
 }
