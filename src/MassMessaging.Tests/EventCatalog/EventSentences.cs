@@ -33,6 +33,7 @@ internal static class EventSentences
         ["message_read"] = "A receipt says that it was read. Without a receipt of delivery before it, it was delivered too.",
         ["message_replied"] = "The person answered. Texts lie beside the log.",
         ["message_requeued"] = "A person had it tried again: the recipient waits for a new attempt, and of the earlier one nothing counts any more.",
+        ["doubt_resolved"] = "A person said what became of a message in doubt: the next event of the stream says what follows. The note lies beside the log.",
         ["message_failed"] = "The gateway refused it for good, or a receipt says that it failed.",
         ["message_skipped"] = "Left out after the launch.",
     };

@@ -75,6 +75,11 @@ public sealed record MessageSkipped(
 public sealed record MessageRequeued(
     Guid CampaignId, MemberStatus Was, [property: JsonIgnore(Condition = WhenWritingNull)] string? Variant = null) : IMemberEvent;
 
+/// <summary>A person's word on a message in doubt; the event behind it in the stream is what became of it.</summary>
+/// <param name="Verdict">It was sent; it was not, and is tried again; or it was not, for good.</param>
+public sealed record DoubtResolved(
+    Guid CampaignId, Doubts.Verdict Verdict, [property: JsonIgnore(Condition = WhenWritingNull)] string? Variant = null) : IMemberEvent;
+
 /// <param name="MessageId">The latest attempt: an outcome of an earlier one changes nothing. Empty until the first one, and after a requeue.</param>
 /// <param name="WasSentTo">The gateway accepted a message for this member: a failure after that came by receipt and may be raised again.</param>
 public sealed record AudienceMember(

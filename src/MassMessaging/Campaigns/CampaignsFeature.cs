@@ -1,3 +1,4 @@
+using MassMessaging.Campaigns.Doubts;
 using MassMessaging.Campaigns.Launching;
 using MassMessaging.Campaigns.Retrying;
 using MassMessaging.Campaigns.Sending;
@@ -28,6 +29,8 @@ public static class CampaignsFeature
         builder.Services.AddSingleton<TickLanes>();
         builder.Services.AddSingleton<LaneGate>();
         builder.Services.AddSingleton<DoubtSweep>();
+        builder.Services.AddSingleton(DoubtOptions.From(builder.Configuration));
+        builder.Services.AddSingleton<ReconcileDoubts>();
         builder.Services.AddSingleton<IReceiptSubscriber, ReceiveReceipts>();
         builder.Services.AddSingleton<IErasureSubscriber, EraseRecipients>();
         builder.Services.AddSingleton<IOptOutSubscriber, SkipOptedOut>();
@@ -37,6 +40,7 @@ public static class CampaignsFeature
 
         builder.Services.AddHostedService<LaneTicker>();
         builder.Services.AddHostedService<DoubtSweeper>();
+        builder.Services.AddHostedService<DoubtReconciler>();
     }
 
     private static void Kernel(KernelBuilder kernel) => kernel
@@ -64,6 +68,7 @@ public static class CampaignsFeature
             .Event<MessageRead>("message_read")
             .Event<MessageReplied>("message_replied")
             .Event<MessageRequeued>("message_requeued")
+            .Event<DoubtResolved>("doubt_resolved")
             .Event<MessageFailed>("message_failed")
             .Event<MessageSkipped>("message_skipped"))
         .Queue(new QueueOptions(LaunchQueue, Workers: 2))
@@ -97,6 +102,7 @@ public static class CampaignsFeature
         SendCampaign.Map(campaigns);
         RetryFailed.Map(campaigns);
         StopCampaign.Map(campaigns);
+        ResolveInDoubtEndpoint.Map(campaigns);
         ReadLane.Map(routes);
     }
 }

@@ -10,9 +10,10 @@ namespace MassMessaging.Campaigns;
 public sealed class EraseRecipients : IErasureSubscriber
 {
     private const string Delete = """
-        delete from campaign_recipient r
-        using campaign_audience a
-        where a.profile_id = @profile and a.client_id = any (@clients) and r.profile_id = a.profile_id and r.member_id = a.id
+        with members as (select profile_id, id from campaign_audience where profile_id = @profile and client_id = any (@clients)),
+        notes as (
+            delete from member_resolution n using members m where n.profile_id = m.profile_id and n.member_id = m.id)
+        delete from campaign_recipient r using members m where r.profile_id = m.profile_id and r.member_id = m.id
         """;
 
     private const string Forget = "delete from client_identified where profile_id = @profile and client_id = any (@clients)";

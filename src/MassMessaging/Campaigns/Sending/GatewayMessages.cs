@@ -17,6 +17,9 @@ public sealed record GatewayMessage(
     }
 }
 
+/// <summary>An attempt that the gateway took, under the id that it gave.</summary>
+public sealed record AcceptedMessage(string Instance, string GatewayId, StreamKey Member, Guid MessageId);
+
 /// <summary>
 /// The meeting place of outcomes and receipts: both upsert the same row, so whichever commits second sees the other. Both lock it before
 /// the members' streams, in key order.
@@ -49,12 +52,11 @@ public static class GatewayMessages
 
     /// <summary>Writes which member each accepted message is; answers the receipts that came first.</summary>
     public static Task<List<GatewayMessage>> Accept(
-        ISession session, IReadOnlyCollection<(string Instance, string GatewayId, Permit Permit)> accepted, CancellationToken ct) =>
+        ISession session, IReadOnlyCollection<AcceptedMessage> accepted, CancellationToken ct) =>
         session.Query(
             Name, Read, ct, ("now", session.Now), ("instances", accepted.Select(one => one.Instance).ToArray()),
-            ("ids", accepted.Select(one => one.GatewayId).ToArray()), ("profiles", accepted.Select(one => one.Permit.Member.Profile).ToArray()),
-            ("members", accepted.Select(one => one.Permit.Member.Id).ToArray()),
-            ("messages", accepted.Select(one => one.Permit.MessageId).ToArray()));
+            ("ids", accepted.Select(one => one.GatewayId).ToArray()), ("profiles", accepted.Select(one => one.Member.Profile).ToArray()),
+            ("members", accepted.Select(one => one.Member.Id).ToArray()), ("messages", accepted.Select(one => one.MessageId).ToArray()));
 
     /// <summary>Writes receipts; those whose message nobody has claimed yet stay parked.</summary>
     public static Task<List<GatewayMessage>> Receive(ISession session, IReadOnlyCollection<ReceiptArrived> receipts, CancellationToken ct) =>

@@ -83,8 +83,8 @@ public sealed class OutcomeWriter
         await session.Commit(ct);
     }
 
-    private static (string Instance, string GatewayId, Permit Permit) Named(CallOutcome one) =>
-        (one.Permit.Instance, ((SendOutcome.Accepted)one.Outcome).GatewayMessageId, one.Permit);
+    private static AcceptedMessage Named(CallOutcome one) =>
+        new(one.Permit.Instance, ((SendOutcome.Accepted)one.Outcome).GatewayMessageId, one.Permit.Member, one.Permit.MessageId);
 
     /// <summary>The gateway's own words name the person: they stay beside the log.</summary>
     private static async Task KeepErrors(ISession session, IReadOnlyList<CallOutcome> outcomes, CancellationToken ct)
