@@ -24,5 +24,5 @@ public sealed class SearchTextSpecs
     [InlineData("ana 55", "")]
     [InlineData("55", "")]
     public void A_phone_is_searched_in_any_spelling(string written, string parts) =>
-        Assert.Equal(parts.Split(' ', StringSplitOptions.RemoveEmptyEntries), ListClientsEndpoint.PhoneParts(written, "MX"));
+        Assert.Equal(parts.Split(' ', StringSplitOptions.RemoveEmptyEntries), ClientSearch.PhoneParts(written, "MX"));
 }

@@ -5,7 +5,7 @@ using MassMessaging.Kernel;
 namespace MassMessaging.Clients;
 
 /// <summary>Which clients; null is no condition.</summary>
-/// <param name="Search">Words of the name, a part of the e-mail, or of the phone in any spelling.</param>
+/// <param name="Search">See <see cref="ClientSearch"/>.</param>
 /// <param name="WithoutContactDays">Nothing was sent to them for so many days, or ever.</param>
 public sealed record ClientFilter(ClientLabel? Label = null, string? Search = null, int? WithoutContactDays = null);
 
@@ -13,34 +13,49 @@ public static class ListClientsEndpoint
 {
     private const int MostDays = 36_500;
 
-    private const string Where = """
-        where client.profile_id = @profile
-          and (@label::text is null or client.label = @label)
-          and (@contactedBefore::timestamptz is null or contact.last_contact_at is null or contact.last_contact_at < @contactedBefore)
-          and (@words::text[] is null or client.search_name like all (@words)
-               or lower(client.email) like @email or client.phone like any (@phones))
+    // Whole texts for each mixture of filters: "null or" conditions would be planned for no filter in particular.
+    private const string OfProfile = "where client.profile_id = @profile";
+    private const string OfLabel = " and client.label = @label";
+    private const string Uncontacted = " and (contact.last_contact_at is null or contact.last_contact_at < @contactedBefore)";
+    private const string Behind = " and client.id < @after";
+    private const string NewestFirst = " order by client.id desc limit @limit";
 
+    private const string Counted = """
+        select coalesce(sum(clients), 0)::bigint from client_count where profile_id = @profile and (@label::text is null or label = @label)
         """;
 
-    private const string List = Client.Select + Where + """
-          and (@after::uuid is null or client.id < @after)
+    // All but those contacted since. A contact outlives its client in the log's view, so those of clients erased are added again.
+    private const string CountedUncontacted = $"""
+        select ({Counted})
+            - (select count(*) from client_contact where profile_id = @profile and last_contact_at >= @contactedBefore)
+            + (select count(*) from client_erased gone
+               join client_contact contact on contact.profile_id = gone.profile_id and contact.id = gone.id
+               where gone.profile_id = @profile and contact.last_contact_at >= @contactedBefore)
+        """;
+
+    private const string CountedUncontactedOfLabel = $"""
+        select ({Counted})
+            - (select count(*) from client_contact contact
+               join client on client.profile_id = contact.profile_id and client.id = contact.id
+               where contact.profile_id = @profile and contact.last_contact_at >= @contactedBefore and client.label = @label)
+        """;
+
+    internal const string Found = """
+        select client.id, client.profile_id, client.health_survey_id, client.name, client.phone, client.email, client.label,
+               contact.last_contact_at, client.opted_out_at, client.created_at, client.updated_at, found.total
+        from client_search(
+            @profile, @keys::tsquery, @words, @email, @phones, @label, @contactedBefore, @after, @limit) found
+        join client on client.profile_id = @profile and client.id = found.client_id
+        left join client_contact as contact on contact.profile_id = @profile and contact.id = found.client_id
         order by client.id desc
-        limit @limit
         """;
-
-    private const string Count = """
-        select count(*)
-        from client
-        left join client_contact as contact on contact.profile_id = client.profile_id and contact.id = client.id
-
-        """ + Where;
 
     public static void Map(IEndpointRouteBuilder clients)
     {
         clients.MapGet("/", Get)
             .Documented("listClients", "The advisor's clients, newest first; filtered by label, search text and days without contact.")
             .Asks("label", "Only clients with this label.")
-            .Asks("q", "Words of the name, a part of the e-mail, or of the phone in any spelling.")
+            .Asks("q", "Beginnings of words of the name, a part of the e-mail, or of the phone in any spelling.")
             .Asks("withoutContactDays", "Only clients to whom nothing was sent for so many days, or ever.")
             .Produces<Client[]>();
         clients.MapGet("/label/{label}", GetByLabel).Documented("listClientsByLabel", "The clients with one label.").Produces<Client[]>();
@@ -67,38 +82,39 @@ public static class ListClientsEndpoint
                 : throw Wrong("days", $"must be a whole number from 0 to {MostDays}");
     }
 
-    /// <summary>Digits that a stored phone may contain if it is the one that the text means, whole or in part.</summary>
-    public static IReadOnlyList<string> PhoneParts(string search, string country)
-    {
-        var digits = string.Concat(search.Where(char.IsAsciiDigit));
-        if (digits.Length < 3 || search.Any(char.IsLetter)) return [];
+    /// <summary>A page of the list without search; the arguments are the filter's own, and <c>limit</c>, and <c>after</c> on later pages.</summary>
+    internal static string Listed(ClientFilter filter, bool firstPage) => string.Concat(
+        Client.Select, OfProfile, filter.Label is null ? "" : OfLabel, filter.WithoutContactDays is null ? "" : Uncontacted,
+        firstPage ? "" : Behind, NewestFirst);
 
-        List<string> parts = [digits.StartsWith("00", StringComparison.Ordinal) ? digits[2..] : digits];
-        if (PhoneNumber.TryParse(search, country, out var phone)) parts.Add(phone[1..]);
-        if (parts[0].StartsWith("521", StringComparison.Ordinal)) parts.Add("52" + parts[0][3..]);
-        if (parts[0].StartsWith("54", StringComparison.Ordinal)) parts.Add("549" + parts[0][2..]);
-        parts.AddRange((NumberingPlan.OfCountry(country)?.Trunks ?? [])
-            .Where(trunk => digits.Length >= trunk.Length + 3 && digits.StartsWith(trunk, StringComparison.Ordinal))
-            .Select(trunk => digits[trunk.Length..]));
-        return parts;
-    }
+    internal static string Total(ClientFilter filter) => filter switch
+    {
+        { WithoutContactDays: null } => Counted,
+        { Label: null } => CountedUncontacted,
+        _ => CountedUncontactedOfLabel,
+    };
 
     private static async Task<IResult> Answer(ClientFilter filter, Page page, Caller caller, IStore store, HttpContext context)
     {
         var ct = context.RequestAborted;
-        var search = filter.Search?.Trim() is { Length: > 0 } text ? text : null;
-        var country = search is null ? "" : await Client.CountryOf(store, caller.ProfileId, ct);
         (string, object?)[] conditions =
         [
             ("profile", caller.ProfileId),
             ("label", filter.Label is { } label ? JsonConventions.NameOf(label) : null),
             ("contactedBefore", filter.WithoutContactDays is { } days ? store.Clock.GetUtcNow().AddDays(-days) : null),
-            ("words", search is null ? null : SearchText.Fold(search).Split(' ').Select(SearchText.Anywhere).ToArray()),
-            ("email", search is null ? null : SearchText.Anywhere(search.ToLowerInvariant())),
-            ("phones", search is null ? [] : PhoneParts(search, country).Select(SearchText.Anywhere).ToArray()),
         ];
-        var rows = await store.Query(List, Client.Read, ct, [.. conditions, ("after", page.After), ("limit", page.Limit + 1)]);
-        var total = page.After is null ? (await store.Query(Count, row => row.GetInt64(0), ct, conditions))[0] : (long?)null;
+        (string, object?)[] cut = [.. conditions, ("after", page.After), ("limit", page.Limit + 1)];
+        if (filter.Search?.Trim() is { Length: > 0 } text)
+        {
+            var search = ClientSearch.Of(text, caller.ProfileId, await Client.CountryOf(store, caller.ProfileId, ct));
+            var found = await store.Query(
+                Found, row => (Client: Client.Read(row), Total: row.GetInt64(11)), ct,
+                [.. cut, ("keys", search.Keys), ("words", search.Words), ("email", search.Email), ("phones", search.Phones)]);
+            return page.List(context, found.ConvertAll(row => row.Client), client => client.Id, found.Count == 0 ? 0 : found[0].Total);
+        }
+
+        var rows = await store.Query(Listed(filter, page.After is null), Client.Read, ct, cut);
+        var total = page.After is null ? (await store.Query(Total(filter), row => row.GetInt64(0), ct, conditions))[0] : (long?)null;
         return page.List(context, rows, client => client.Id, total);
     }
 
