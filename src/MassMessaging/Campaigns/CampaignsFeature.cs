@@ -97,7 +97,9 @@ public static class CampaignsFeature
         SaveAsTemplate.Map(campaigns);
         PreviewCampaign.Map(campaigns);
         ListAudience.Map(campaigns);
+        ExportAudience.Map(campaigns);
         ListExcluded.Map(campaigns);
+        ListReplies.Map(campaigns);
         FollowCampaign.Map(campaigns);
         SendCampaign.Map(campaigns);
         RetryFailed.Map(campaigns);

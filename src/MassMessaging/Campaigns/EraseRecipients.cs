@@ -4,8 +4,8 @@ using MassMessaging.Kernel;
 namespace MassMessaging.Campaigns;
 
 /// <summary>
-/// A client was erased: campaigns that have not written to it leave it out, and its name, phone and the gateway's words about it go. The
-/// log and the counters stay: they name it by id only.
+/// A client was erased: campaigns that have not written to it leave it out, and its name, phone, replies and the gateway's words about it
+/// go. The log and the counters stay: they name it by id only.
 /// </summary>
 public sealed class EraseRecipients : IErasureSubscriber
 {
@@ -18,10 +18,13 @@ public sealed class EraseRecipients : IErasureSubscriber
 
     private const string Forget = "delete from client_identified where profile_id = @profile and client_id = any (@clients)";
 
+    private const string DeleteReplies = "delete from campaign_reply where profile_id = @profile and client_id = any (@clients)";
+
     public async Task Erase(Guid profile, IReadOnlyList<Guid> clients, ISession session, CancellationToken ct)
     {
         await session.Sql(Forget, ct, ("profile", profile), ("clients", clients.ToArray()));
         await LeaveOut.Waiting(session, profile, clients, "erased", ct);
         await session.Sql(Delete, ct, ("profile", profile), ("clients", clients.ToArray()));
+        await session.Sql(DeleteReplies, ct, ("profile", profile), ("clients", clients.ToArray()));
     }
 }

@@ -22,15 +22,21 @@ public static class ListAudience
     private static async Task<IResult> Get(
         HttpContext context, Caller caller, Guid id, Query query, Page page, IStore store, CancellationToken ct)
     {
-        var status = query.OneOf("status", Shown);
-        var replied = query.Flag("replied");
-        query.ThrowIfWrong();
+        var filter = Filter(query);
         if (await CampaignQuery.One(store, caller.ProfileId, id, ct) is null) return Problems.NotFound();
 
         var campaign = new StreamKey(caller.ProfileId, id);
-        var rows = await AudienceRows.Page(store, campaign, status, replied, page.After, page.Limit, ct);
-        var total = page.After is null ? await AudienceRows.Count(store, campaign, status, replied, ct) : (long?)null;
+        var rows = await AudienceRows.Page(store, campaign, filter, page.After, page.Limit, ct);
+        var total = page.After is null ? await AudienceTotal.Of(store, campaign, filter, ct) : (long?)null;
         return page.List(context, rows, row => row.Id, total);
+    }
+
+    /// <exception cref="ProblemException">400 with what is wrong.</exception>
+    internal static AudienceFilter Filter(Query query)
+    {
+        var filter = new AudienceFilter(query.OneOf("status", Shown), query.Flag("replied"));
+        query.ThrowIfWrong();
+        return filter;
     }
 
     private static async Task<IResult> GetOne(Caller caller, Guid id, Guid memberId, IStore store, CancellationToken ct) =>

@@ -23,13 +23,17 @@ public sealed record Page(int Limit, Guid? After)
     /// <param name="rows">Up to <see cref="Limit"/> + 1: the one too many says that there is more.</param>
     /// <param name="id">What the next page starts after.</param>
     /// <param name="total">Of all pages; only looked at on the first.</param>
-    public IResult List<T>(HttpContext context, IReadOnlyList<T> rows, Func<T, Guid> id, long? total)
+    public IResult List<T>(HttpContext context, IReadOnlyList<T> rows, Func<T, Guid> id, long? total) =>
+        List(context, rows, id, row => row, total);
+
+    /// <summary>The same, where what a page starts after is not in the answer.</summary>
+    public IResult List<TRow, TAnswer>(
+        HttpContext context, IReadOnlyList<TRow> rows, Func<TRow, Guid> id, Func<TRow, TAnswer> answer, long? total)
     {
         var headers = context.Response.Headers;
-        var shown = rows.Count > Limit ? rows.Take(Limit).ToList() : rows;
-        if (rows.Count > Limit) headers.Link = $"<{Next(context.Request, id(shown[^1]))}>; rel=\"next\"";
+        if (rows.Count > Limit) headers.Link = $"<{Next(context.Request, id(rows[Limit - 1]))}>; rel=\"next\"";
         if (After is null && total is { } count) headers["X-Total-Count"] = count.ToString(CultureInfo.InvariantCulture);
-        return TypedResults.Ok(shown);
+        return TypedResults.Ok(rows.Take(Limit).Select(answer).ToList());
     }
 
     private static string Next(HttpRequest request, Guid after)

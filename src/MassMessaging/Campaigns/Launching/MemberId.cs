@@ -25,4 +25,15 @@ public static class MemberId
         id[8] = (byte)((id[8] & 0x3F) | 0x80);
         return new Guid(id, bigEndian: true);
     }
+
+    /// <summary>The ids between which all members of the campaign are, both inclusive. Members of another may be among them.</summary>
+    public static (Guid First, Guid Last) Range(Guid campaign)
+    {
+        Span<byte> id = stackalloc byte[16];
+        campaign.TryWriteBytes(id, bigEndian: true, out _);
+        id[PrefixSize..].Clear();
+        var first = new Guid(id, bigEndian: true);
+        id[PrefixSize..].Fill(byte.MaxValue);
+        return (first, new Guid(id, bigEndian: true));
+    }
 }

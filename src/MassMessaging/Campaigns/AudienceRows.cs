@@ -1,0 +1,75 @@
+using System.Data.Common;
+using MassMessaging.Campaigns.Launching;
+using MassMessaging.Kernel;
+
+namespace MassMessaging.Campaigns;
+
+/// <param name="Replied">Null: whether or not.</param>
+public sealed record AudienceFilter(MemberStatus? Status = null, bool? Replied = null);
+
+/// <summary>
+/// Reads members as they are shown. The page is cut out first, by index: by the primary key, by status or by reply. The rest is looked up
+/// for its rows alone.
+/// </summary>
+public static class AudienceRows
+{
+    private const string Shown = """
+        select a.*, r.name as client_name, r.phone as client_phone, r.error_message, g.gateway_id, h.held_by, h.held_until,
+               f.variants -> (ascii(a.variant) - ascii('A')) ->> 'name' as variant_name
+        from members a
+        left join campaign_frozen f on a.variant is not null and f.profile_id = a.profile_id and f.campaign_id = a.campaign_id
+        left join campaign_recipient r on r.profile_id = a.profile_id and r.member_id = a.id
+        left join lateral (
+            select m.gateway_id from gateway_message m
+            where m.profile_id = a.profile_id and m.member_id = a.id and m.message_id = a.whatsapp_message_id
+            limit 1) g on true
+        left join lateral (
+            select l.held_by, l.held_until
+            from campaign c join lane l on l.profile_id = c.profile_id
+            where c.profile_id = a.profile_id and c.id = a.campaign_id and c.status = 'sending' and a.status = 'pending'
+              and l.held_by is not null and (l.held_until is null or l.held_until > @now)) h on true
+        """;
+
+    // The ids of a campaign's members lie between two ids (MemberId), so the primary key leads to them; the campaign itself is asked for too,
+    // since another may have been made in the same millisecond.
+    private const string OfCampaign = """
+        select * from campaign_audience where profile_id = @profile and campaign_id = @campaign and id >= @first and id <= @last
+        """;
+
+    private const string OfOne = $"""
+        with members as (select * from campaign_audience where profile_id = @profile and campaign_id = @campaign and id = @id)
+        {Shown}
+        """;
+
+    internal static string OnePage(AudienceFilter filter, bool firstPage) => $"""
+        with members as (
+            {OfCampaign}{Conditions(filter)}{(firstPage ? "" : " and id < @after")}
+            order by id desc limit @limit)
+        {Shown} order by a.id desc
+        """;
+
+    /// <summary>Up to one more than <paramref name="limit"/>.</summary>
+    public static Task<List<AudienceAnswer>> Page(
+        IStore store, StreamKey campaign, AudienceFilter filter, Guid? after, int limit, CancellationToken ct) =>
+        Page(store, campaign, filter, after, limit, AudienceAnswer.Read, ct);
+
+    /// <param name="map">May read the frozen <c>client_name</c> and <c>client_phone</c> too; null once erased.</param>
+    internal static Task<List<T>> Page<T>(
+        IStore store, StreamKey campaign, AudienceFilter filter, Guid? after, int limit, Func<DbDataReader, T> map, CancellationToken ct)
+    {
+        var (first, last) = MemberId.Range(campaign.Id);
+        return store.Query(
+            OnePage(filter, after is null), map, ct,
+            ("profile", campaign.Profile), ("campaign", campaign.Id), ("first", first), ("last", last), ("status", filter.Status?.Word()),
+            ("after", after), ("limit", limit + 1), ("now", store.Clock.GetUtcNow()));
+    }
+
+    public static async Task<AudienceAnswer?> One(IStore store, StreamKey campaign, Guid member, CancellationToken ct) =>
+        (await store.Query(
+            OfOne, AudienceAnswer.Read, ct,
+            ("profile", campaign.Profile), ("campaign", campaign.Id), ("id", member), ("now", store.Clock.GetUtcNow()))).SingleOrDefault();
+
+    private static string Conditions(AudienceFilter filter) =>
+        (filter.Status is null ? "" : " and status = @status")
+        + filter.Replied switch { null => "", true => " and replied_at is not null", false => " and replied_at is null" };
+}

@@ -1,0 +1,47 @@
+using MassMessaging.Http;
+using MassMessaging.Kernel;
+
+namespace MassMessaging.Campaigns;
+
+/// <param name="Text">As the client wrote it.</param>
+public sealed record ReplyAnswer(Guid MemberId, Guid ClientId, string Text, DateTimeOffset At);
+
+/// <summary><c>GET /api/campaigns/{id}/replies</c>: what clients answered, newest first. Erased clients' answers are gone.</summary>
+public static class ListReplies
+{
+    private const string Select = """
+        select id, member_id, client_id, text, at from campaign_reply
+        where profile_id = @profile and campaign_id = @campaign and (@after::uuid is null or id < @after)
+        order by id desc limit @limit
+        """;
+
+    private const string All = "select count(*) from campaign_reply where profile_id = @profile and campaign_id = @campaign";
+
+    private const string Insert = """
+        insert into campaign_reply (profile_id, id, campaign_id, member_id, client_id, text, at)
+        values (@profile, @id, @campaign, @member, @client, @text, @at)
+        """;
+
+    public static void Map(IEndpointRouteBuilder campaigns) => campaigns.MapGet("/{id:guid}/replies", Get)
+        .Documented("listReplies", "Lists what clients answered.", "validation-failed")
+        .Produces<IReadOnlyList<ReplyAnswer>>();
+
+    /// <summary>Keeps what a client answered; commits with the session, as does the <see cref="MessageReplied"/> beside it.</summary>
+    public static Task Keep(ISession session, StreamKey campaign, ReplyAnswer reply, CancellationToken ct) => session.Sql(
+        Insert, ct,
+        ("profile", campaign.Profile), ("id", Guid.CreateVersion7(session.Now)), ("campaign", campaign.Id), ("member", reply.MemberId),
+        ("client", reply.ClientId), ("text", reply.Text), ("at", reply.At));
+
+    private static async Task<IResult> Get(HttpContext context, Caller caller, Guid id, Page page, IStore store, CancellationToken ct)
+    {
+        if (await CampaignQuery.One(store, caller.ProfileId, id, ct) is null) return Problems.NotFound();
+
+        var rows = await store.Query(
+            Select, row => (Id: row.GetGuid(0), Reply: new ReplyAnswer(row.GetGuid(1), row.GetGuid(2), row.GetString(3), row.Time("at"))), ct,
+            ("profile", caller.ProfileId), ("campaign", id), ("after", page.After), ("limit", page.Limit + 1));
+        var total = page.After is null
+            ? (await store.Query(All, row => row.GetInt64(0), ct, ("profile", caller.ProfileId), ("campaign", id)))[0]
+            : (long?)null;
+        return page.List(context, rows, row => row.Id, row => row.Reply, total);
+    }
+}
