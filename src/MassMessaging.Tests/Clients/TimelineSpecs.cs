@@ -17,6 +17,7 @@ public sealed class TimelineSpecs(TestApp app) : IClassFixture<TestApp>
     public async Task Everything_between_advisor_and_client_is_told_newest_first()
     {
         var advisor = await Advisor.Of(app);
+        await advisor.Put("/api/profile", new { displayName = "Carla" });
         var (ana, campaign) = await WrittenTo(advisor);
         await advisor.Post($"/api/clients/{ana}/notes", new { note = "le interesa" });
         await advisor.Post($"/api/clients/{ana}/opt-out", new { reason = "BAJA" });
@@ -25,7 +26,7 @@ public sealed class TimelineSpecs(TestApp app) : IClassFixture<TestApp>
 
         Assert.Equal(fields, rows[0].EnumerateObject().Select(field => field.Name));
         Assert.Equal(
-            ["consent opt_out BAJA", "note le interesa ", "status read ", "status delivered ", "status sent ", "message Hola Ana read "],
+            ["consent opt_out BAJA", "note le interesa ", "status read ", "status delivered ", "status sent ", "message Hola Ana\n— Carla read "],
             rows.Select(row => string.Join(' ', Parts(row))));
         Assert.All(rows.Skip(2), row => Assert.Equal((campaign, "Marzo"), (row.GetProperty("campaignId").GetGuid(), Text(row, "campaignName"))));
         Assert.All(rows.Skip(2), row => Assert.Equal(rows[^1].GetProperty("memberId").GetGuid(), row.GetProperty("memberId").GetGuid()));

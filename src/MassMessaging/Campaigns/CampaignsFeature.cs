@@ -102,6 +102,7 @@ public static class CampaignsFeature
         ListReplies.Map(campaigns);
         FollowCampaign.Map(campaigns);
         SendCampaign.Map(campaigns);
+        TestSend.Map(campaigns);
         RetryFailed.Map(campaigns);
         StopCampaign.Map(campaigns);
         ResolveInDoubtEndpoint.Map(campaigns);

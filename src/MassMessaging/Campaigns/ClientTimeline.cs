@@ -25,7 +25,8 @@ public sealed class ClientTimeline(IStore store) : ITimelineSource
     private const string Newest = $"""
         select told.id, told.campaign_id, told.variant, told.reads_at, told.step, told.at, told.status, told.reason,
                content.name, frozen.message_content, frozen.advisor_name, frozen.advisor_phone, frozen.business_name, frozen.time_zone,
-               frozen.variants, recipient.name as client_name, recipient.phone as client_phone
+               frozen.variants, frozen.identification_text, recipient.name as client_name, recipient.phone as client_phone,
+               identified.member_id is not null as is_first
         from (
             {Told} and (@before::timestamptz is null or told.at < @before)
             order by date_trunc('milliseconds', told.at) desc
@@ -35,6 +36,8 @@ public sealed class ClientTimeline(IStore store) : ITimelineSource
         left join campaign_frozen frozen
           on frozen.profile_id = told.profile_id and frozen.campaign_id = told.campaign_id and told.step = 'message'
         left join campaign_recipient recipient on recipient.profile_id = told.profile_id and recipient.member_id = told.id
+        left join client_identified identified
+          on identified.profile_id = told.profile_id and identified.client_id = @client and identified.member_id = told.id
         """;
 
     private const string All = $"select count(*) from ({Told}) as told";
@@ -60,7 +63,7 @@ public sealed class ClientTimeline(IStore store) : ITimelineSource
 
         var frozen = new FrozenText(
             content, row.Text("advisor_name"), row.Text("advisor_phone"), row.Text("business_name"), row.Text("time_zone"),
-            Identification: null, Variants.FromJson(row.TextOrNull("variants")));
-        return frozen.Render(row.TextOrNull("variant"), name, row.Text("client_phone"), isFirst: false, row.Time("reads_at"));
+            row.TextOrNull("identification_text"), Variants.FromJson(row.TextOrNull("variants")));
+        return frozen.Render(row.TextOrNull("variant"), name, row.Text("client_phone"), row.GetBoolean(row.GetOrdinal("is_first")), row.Time("reads_at"));
     }
 }

@@ -3,19 +3,27 @@ using MassMessaging.Kernel;
 
 namespace MassMessaging.Campaigns.Sending;
 
-/// <summary>A lane that this node's tick has locked.</summary>
-public sealed record DueLane(Guid ProfileId, long Epoch, SlotRing Ring, DateTimeOffset NextAt, Guid? Turn, int Holds, LaneRate Rate, string? Instance);
+/// <summary>A lane that its reader has locked.</summary>
+/// <param name="Holds">In a row until now.</param>
+public sealed record DueLane(
+    Guid ProfileId, long Epoch, SlotRing Ring, DateTimeOffset NextAt, Guid? Turn, int Holds, LaneRate Rate, string? Instance, LaneHold? Hold);
 
 public static class DueLanes
 {
-    // One query over all due lanes. A lane stays with its node until that node is gone, so that a takeover never meets calls it cannot
-    // see; skip locked, so that a pause in progress or another node's tick delays nobody else.
-    private const string Lock = $"""
+    private const string Select = """
         select l.profile_id, l.epoch, l.ring, l.next_at, l.turn, l.holds,
-               p.messages, p.per_seconds, p.spread, p.jitter, p.burst, p.max_in_flight, w.instance
+               p.messages, p.per_seconds, p.spread, p.jitter, p.burst, p.max_in_flight, w.instance, l.held_by, l.held_until
         from lane l
         left join whatsapp_pacing p on p.profile_id = l.profile_id
         left join whatsapp_config w on w.profile_id = l.profile_id
+        """;
+
+    private const string LockOwn = $"{Select} where l.profile_id = @profile for update of l";
+
+    // One query over all due lanes. A lane stays with its node until that node is gone, so that a takeover never meets calls it cannot
+    // see; skip locked, so that a pause in progress or another node's tick delays nobody else.
+    private const string Lock = $"""
+        {Select}
         where l.next_at <= @horizon
           and (l.held_until is null or l.held_until <= @now)
           and l.profile_id <> all (@busy)
@@ -33,6 +41,10 @@ public static class DueLanes
             Lock, row => Read(row, options.Defaults), ct,
             ("now", session.Now), ("horizon", session.Now + options.Ahead), ("node", node), ("busy", busy));
 
+    /// <summary>One lane, due or not; waits for a tick that has it. Null when there is none.</summary>
+    public static async Task<DueLane?> LockOne(ISession session, Guid profile, SendingOptions options, CancellationToken ct) =>
+        (await session.Query(LockOwn, row => Read(row, options.Defaults), ct, ("profile", profile))).SingleOrDefault();
+
     private static DueLane Read(DbDataReader row, LaneRate defaults) => new(
         row.GetGuid(0), row.GetInt64(1), SlotRing.Read(row.GetFieldValue<byte[]>(2)), row.GetFieldValue<DateTimeOffset>(3),
         row.IsDBNull(4) ? null : row.GetGuid(4), row.GetInt32(5),
@@ -41,5 +53,6 @@ public static class DueLanes
             : new LaneRate(
                 row.GetInt32(6), TimeSpan.FromSeconds(row.GetInt32(7)), row.GetBoolean(8), row.GetDouble(9),
                 row.IsDBNull(10) ? null : row.GetInt32(10), row.IsDBNull(11) ? null : row.GetInt32(11)),
-        row.IsDBNull(12) ? null : row.GetString(12));
+        row.IsDBNull(12) ? null : row.GetString(12),
+        row.IsDBNull(13) ? null : new LaneHold(row.GetString(13), row.IsDBNull(14) ? null : row.GetFieldValue<DateTimeOffset>(14)));
 }

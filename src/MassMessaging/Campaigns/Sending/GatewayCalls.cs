@@ -48,6 +48,26 @@ public sealed class GatewayCalls(
         }
     }
 
+    /// <summary>One message of no campaign: whoever asked waits for the outcome, and nothing is kept. Not given up when the asker leaves.</summary>
+    /// <param name="text">Rendered when the slot starts.</param>
+    public async Task<SendOutcome> CallOnce(Permit permit, Func<DateTimeOffset, string> text)
+    {
+        var lane = lanes.GetOrAdd(permit.Member.Profile, _ => new Lane());
+        await Start(permit);
+        Interlocked.Increment(ref lane.Calls);
+        try
+        {
+            using var timeout = new CancellationTokenSource(options.CallTimeout, clock);
+            return await whatsApp.SendText(
+                permit.Instance, permit.Recipient.Phone, text(clock.GetUtcNow()), () => MayWrite(permit, lane), timeout.Token);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref lane.Calls);
+            Ended?.Invoke(this, EventArgs.Empty);
+        }
+    }
+
     /// <summary>The members of these permits are marked, perhaps, and will not be called.</summary>
     public void Forgo(IReadOnlyList<Permit> permits)
     {
@@ -89,8 +109,7 @@ public sealed class GatewayCalls(
     private async Task<SendOutcome> Call(Permit permit, Lane lane)
     {
         if (await Text(permit) is not { } frozen) return new SendOutcome.NotWritten("text-unreadable");
-        while (permit.UntilStart(clock) is var wait && wait > TimeSpan.Zero)
-            await Task.Delay(wait < TimerError ? TimerError : wait, clock);
+        await Start(permit);
 
         try
         {
@@ -116,6 +135,12 @@ public sealed class GatewayCalls(
             log.LogWarning(error, "The text of campaign {CampaignId} could not be read", permit.CampaignId);
             return null;
         }
+    }
+
+    private async Task Start(Permit permit)
+    {
+        while (permit.UntilStart(clock) is var wait && wait > TimeSpan.Zero)
+            await Task.Delay(wait < TimerError ? TimerError : wait, clock);
     }
 
     private bool MayWrite(Permit permit, Lane lane) => permit.IsLive(clock) && permit.Epoch >= Interlocked.Read(ref lane.Epoch);

@@ -35,6 +35,8 @@ public sealed class SuppressedNumbers(IDataProtectionProvider protection)
 
     private const string Delete = "delete from suppressed_number where profile_id = @profile and phone_hash = any (@hashes)";
 
+    private const string Exists = "select 1 from suppressed_number where profile_id = @profile and phone_hash = @hash";
+
     private const string OptOut = """
         with opted_out as (
             update client
@@ -89,6 +91,11 @@ public sealed class SuppressedNumbers(IDataProtectionProvider protection)
             LockOther, row => row.GetGuid(0), ct, ("profile", profile), ("id", client), ("phone", phone));
         if (other.Count > 0) await Keep(session, profile, other, ct);
     }
+
+    /// <summary>The number's owner declined and was erased.</summary>
+    public async Task<bool> Holds(ISession session, Guid profile, string phone, CancellationToken ct) =>
+        (await session.Query(
+            Exists, _ => true, ct, ("profile", profile), ("hash", Hash(await Secret(session, ct), profile, phone)))).Count > 0;
 
     /// <summary>Their owners agreed again.</summary>
     public async Task Lift(ISession session, Guid profile, IReadOnlyCollection<string> phones, CancellationToken ct)
