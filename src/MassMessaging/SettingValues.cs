@@ -22,6 +22,12 @@ internal sealed partial class SettingValues(IConfiguration configuration)
         return fallback;
     }
 
+    public void Matching(string name, string pattern, string expected)
+    {
+        if (Text(name) is { } text && !Regex.IsMatch(text, pattern, RegexOptions.None, TimeSpan.FromSeconds(1)))
+            Wrong(name, $"must be {expected}, not '{text}'");
+    }
+
     public T OneOf<T>(string name, T fallback)
         where T : struct, Enum
     {

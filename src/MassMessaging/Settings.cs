@@ -27,6 +27,8 @@ public sealed record Settings(
         var values = new SettingValues(configuration);
         values.BothOrNone("EVOLUTION_API_URL", "EVOLUTION_API_KEY");
         values.BothOrNone("SMTP_URL", "MAIL_FROM");
+        values.Url("WHATSAPP_CLOUD_URL", "http", "https");
+        values.Matching("WHATSAPP_CLOUD_VERSION", @"\Av\d{1,3}\.\d{1,3}\z", "a version as v23.0");
         values.Whole("Pacing:Messages", fallback: 50, min: 1, max: 100_000);
         values.Whole("Pacing:PerSeconds", fallback: 60, min: 1, max: 86_400);
         var smtp = values.Url("SMTP_URL", "smtp", "smtps");

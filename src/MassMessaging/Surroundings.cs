@@ -68,6 +68,7 @@ public sealed class Surroundings : IAsyncDisposable
         started.Add(Simulator);
         builder.Configuration["EVOLUTION_API_URL"] = Simulator.Url;
         builder.Configuration["EVOLUTION_API_KEY"] = Simulator.ApiKey;
+        if (string.IsNullOrWhiteSpace(builder.Configuration["WHATSAPP_CLOUD_URL"])) builder.Configuration["WHATSAPP_CLOUD_URL"] = Simulator.Url;
     }
 
     /// <summary>So that examples can name it; any other where it is taken.</summary>

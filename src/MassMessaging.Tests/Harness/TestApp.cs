@@ -130,6 +130,7 @@ public sealed class TestApp : IAsyncLifetime
         host.UseSetting("ConnectionStrings:Postgres", Database.ConnectionString);
         host.UseSetting("EVOLUTION_API_URL", Simulator.Url);
         host.UseSetting("EVOLUTION_API_KEY", Simulator.ApiKey);
+        host.UseSetting("WHATSAPP_CLOUD_URL", Simulator.Url);
         host.UseSetting("RATE_LIMIT_PER_MINUTE", "1000000");
         host.UseSetting("SIGN_IN_LIMIT_PER_MINUTE", "1000000");
         host.UseSetting("ROLE", options.Daemons ? "all" : "api");

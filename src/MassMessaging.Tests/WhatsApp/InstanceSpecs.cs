@@ -57,15 +57,6 @@ public sealed class InstanceSpecs(TestApp app, TestCluster cluster) : IClassFixt
     }
 
     [Fact]
-    public async Task The_cloud_gateway_is_not_available_yet()
-    {
-        using var client = await app.Client();
-        var answer = await client.PutAsJsonAsync("/api/whatsapp/config", new { gateway = "cloud", phoneNumberId = "1", wabaId = "2" });
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Equal("gateway-not-available", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
-    }
-
-    [Fact]
     public async Task Nothing_is_connected_before_the_first_connect()
     {
         using var client = await app.Client();

@@ -11,6 +11,15 @@ internal sealed record GatewayAnswer(int Status, string Body, JsonElement Json, 
 
     public static GatewayAnswer Of(int status, string body, TimeSpan? retryAfter = null) => new(status, body, Parse(body), retryAfter);
 
+    /// <param name="mostBytes">What is longer is cut, and then is no JSON.</param>
+    public static async Task<GatewayAnswer> Read(HttpResponseMessage response, int mostBytes, CancellationToken ct)
+    {
+        await using var stream = await response.Content.ReadAsStreamAsync(ct);
+        var bytes = new byte[mostBytes];
+        var length = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, ct);
+        return Of((int)response.StatusCode, Encoding.UTF8.GetString(bytes, 0, length), response.Headers.RetryAfter?.Delta);
+    }
+
     /// <summary>Undefined when any step is missing or no object.</summary>
     public JsonElement At(params ReadOnlySpan<string> path)
     {

@@ -1,5 +1,6 @@
 using MassMessaging.Http;
 using MassMessaging.Kernel;
+using MassMessaging.WhatsApp.Cloud;
 using MassMessaging.WhatsApp.Evolution;
 
 namespace MassMessaging.WhatsApp;
@@ -15,33 +16,41 @@ internal static class ReadStatus
     public static void Map(IEndpointRouteBuilder whatsApp)
     {
         whatsApp.MapGet("/status", Get)
-            .Documented("readWhatsAppStatus", "Whether the number is linked.", "gateway-unavailable").Produces<StatusRow>();
+            .Documented("readWhatsAppStatus", "Whether the number is linked.", "gateway-unavailable", "gateway-refused", "phone-number-taken").Produces<StatusRow>();
         whatsApp.MapPost("/disconnect", Post)
-            .Documented("disconnectWhatsApp", "Unlinks the number.", "gateway-unavailable").Produces<StatusRow>();
+            .Documented("disconnectWhatsApp", "Unlinks the number.", "gateway-unavailable", "gateway-refused", "phone-number-taken").Produces<StatusRow>();
     }
 
-    private static async Task<IResult> Get(Caller caller, IStore store, EvolutionInstances gateway, CancellationToken ct)
+    private static async Task<IResult> Get(
+        Caller caller, IStore store, EvolutionInstances gateway, CloudConnection cloud, CancellationToken ct)
     {
         var config = await WhatsAppConfig.Find(store, caller.ProfileId, ct);
+        if (config?.Gateway == Gateway.Cloud) return await Recorded(caller, store, await cloud.Seen(config, caller, ct), ct);
         if (config?.Secret is null)
             return TypedResults.Ok(new StatusRow(InstanceState.Close, config?.Since, config?.Phone, "not-connected"));
 
         var state = await gateway.State(config.Instance, ct);
-        return await Recorded(caller, store, config.Instance, state ?? InstanceState.Close, state is null ? "instance-missing" : null, ct);
+        return await Recorded(caller, store, Now(store, config, state ?? InstanceState.Close, state is null ? "instance-missing" : null), ct);
     }
 
-    private static async Task<IResult> Post(Caller caller, IStore store, EvolutionInstances gateway, CancellationToken ct)
+    private static async Task<IResult> Post(
+        Caller caller, IStore store, EvolutionInstances gateway, CloudConnection cloud, CancellationToken ct)
     {
         var config = await WhatsAppConfig.FindOrCreate(store, caller, ct);
+        if (config.Gateway == Gateway.Cloud)
+            return await Recorded(caller, store, await cloud.Disconnect(config, caller, ct), ct);
+
         await gateway.Logout(config.Instance, ct);
-        return await Recorded(caller, store, config.Instance, InstanceState.Close, "disconnected", ct);
+        return await Recorded(caller, store, Now(store, config, InstanceState.Close, "disconnected"), ct);
     }
 
-    private static async Task<IResult> Recorded(
-        Caller caller, IStore store, string instance, InstanceState state, string? reason, CancellationToken ct)
+    private static InstanceStateSeen Now(IStore store, WhatsAppConfig config, InstanceState state, string? reason) =>
+        new(config.Instance, state, reason, null, store.Clock.GetUtcNow());
+
+    private static async Task<IResult> Recorded(Caller caller, IStore store, InstanceStateSeen seen, CancellationToken ct)
     {
         await using var session = store.Open(caller.Origin);
-        await WhatsAppConfig.Record(session, new(instance, state, reason, null, session.Now), ct);
+        await WhatsAppConfig.Record(session, seen, ct);
         await session.Commit(ct);
         var config = await WhatsAppConfig.Find(store, caller.ProfileId, ct);
         return TypedResults.Ok(new StatusRow(config!.State, config.Since, config.Phone, config.Reason));

@@ -1,4 +1,5 @@
 using MassMessaging.Kernel;
+using MassMessaging.WhatsApp.Cloud;
 using MassMessaging.WhatsApp.Evolution;
 
 namespace MassMessaging.WhatsApp;
@@ -11,7 +12,7 @@ internal sealed class ReadWebhooks(IEnumerable<IReceiptSubscriber> receiptSubscr
 
     public async Task Handle(IReadOnlyList<WebhookReceived> messages, ISession session, CancellationToken ct)
     {
-        var contents = messages.Select(EvolutionEvents.Read).ToList();
+        var contents = messages.Select(webhook => CloudInstance.Is(webhook.Instance) ? CloudEvents.Read(webhook) : EvolutionEvents.Read(webhook)).ToList();
         foreach (var reason in contents.Select(content => content.SkippedReason).OfType<string>())
             WhatsAppMeter.WebhooksSkipped.Add(1, KeyValuePair.Create("reason", (object?)reason));
 

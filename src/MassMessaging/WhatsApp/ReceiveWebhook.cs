@@ -1,11 +1,10 @@
-using System.Text;
 using MassMessaging.Http;
 using MassMessaging.Kernel;
 
 namespace MassMessaging.WhatsApp;
 
 /// <summary>A webhook as it came, to be read later.</summary>
-/// <param name="Instance">Of the address; the secret was right for it.</param>
+/// <param name="Instance">The secret was right for it, whatever the body says.</param>
 /// <param name="Body">Text, whatever it says.</param>
 public sealed record WebhookReceived(string Instance, string Body, DateTimeOffset ReceivedAt);
 
@@ -42,8 +41,8 @@ internal static class ReceiveWebhook
             if (verdict == WebhookSecrets.Verdict.Wrong)
                 return new Problem(401, "webhook-secret-wrong", "The secret is not this instance's.");
             if (verdict == WebhookSecrets.Verdict.UnknownInstance) return TypedResults.Ok();
-            if (await ReadText(context.Request, ct) is not { } body) return Problems.OfStatus(StatusCodes.Status413PayloadTooLarge);
-            if (await webhooks.Store(instance, body, ct)) return TypedResults.Ok();
+            if (await WebhookBody.Read(context.Request, MaxBytes, ct) is not { } body) return Problems.OfStatus(StatusCodes.Status413PayloadTooLarge);
+            if (await webhooks.Store(instance, WebhookBody.Text(body), ct)) return TypedResults.Ok();
         }
         catch (Exception fault) when (!ct.IsCancellationRequested && fault is not BadHttpRequestException)
         {
@@ -51,23 +50,6 @@ internal static class ReceiveWebhook
         }
 
         return Problems.Unavailable("webhook-not-stored", "It could not be stored right now: send it again.", RetryAfter);
-    }
-
-    /// <summary>Null when it is too long. NUL never occurs in JSON, and PostgreSQL does not store it.</summary>
-    private static async Task<string?> ReadText(HttpRequest request, CancellationToken ct)
-    {
-        if (request.ContentLength > MaxBytes) return null;
-
-        using var bytes = new MemoryStream();
-        var chunk = new byte[16 * 1024];
-        int read;
-        while ((read = await request.Body.ReadAsync(chunk, ct)) > 0)
-        {
-            if (bytes.Length + read > MaxBytes) return null;
-            await bytes.WriteAsync(chunk.AsMemory(0, read), ct);
-        }
-
-        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length).Replace('\0', ' ');
     }
 }
 

@@ -1,11 +1,12 @@
 using System.Data.Common;
 using MassMessaging.Http;
 using MassMessaging.Kernel;
+using MassMessaging.WhatsApp.Cloud;
 using MassMessaging.WhatsApp.Evolution;
 
 namespace MassMessaging.WhatsApp;
 
-/// <summary>A profile's own instance, and how the gateway last said it stands.</summary>
+/// <summary>A profile's own instance (or its number at Meta, see <see cref="CloudInstance"/>), and how the gateway last said it stands.</summary>
 /// <param name="Secret">Encrypted; null before the first connect.</param>
 internal sealed record WhatsAppConfig(
     string Instance, string? Secret, InstanceState State, DateTimeOffset Since, string? Reason, string? Phone)
@@ -19,15 +20,22 @@ internal sealed record WhatsAppConfig(
         on conflict (instance) do nothing
         """;
 
+    // The name that it had before it went over to Meta: where its webhooks still come from.
+    private const string SelectLast =
+        """
+        select instance from whatsapp_instance where profile_id = @profile and instance not like 'cloud:%'
+        order by claimed_at desc limit 1
+        """;
+
     private const string SelectOwner = "select profile_id from whatsapp_instance where instance = @instance";
 
     /// <summary>The number linked to another instance says nothing about this one.</summary>
     private const string Upsert =
         """
         insert into whatsapp_config as config (profile_id, gateway, instance, state_since, created_at, updated_at)
-        values (@profile, 'evolution', @instance, @now, @now, @now)
+        values (@profile, @gateway, @instance, @now, @now, @now)
         on conflict (profile_id) do update
-        set instance = excluded.instance, state = 'close', state_since = @now, state_reason = null, phone = null, updated_at = @now
+        set gateway = excluded.gateway, instance = excluded.instance, state = 'close', state_since = @now, state_reason = null, phone = null, updated_at = @now
         where config.instance <> excluded.instance
         """;
 
@@ -45,8 +53,16 @@ internal sealed record WhatsAppConfig(
           and (@only_from::text is null or state = @only_from)
         """;
 
+    public Gateway Gateway => CloudInstance.Is(Instance) ? Gateway.Cloud : Gateway.Evolution;
+
     public static async Task<WhatsAppConfig?> Find(IStore store, Guid profile, CancellationToken ct) =>
         (await store.Query(Select, Read, ct, ("profile", profile))).SingleOrDefault();
+
+    public static async Task<WhatsAppConfig?> Find(ISession session, Guid profile, CancellationToken ct) =>
+        (await session.Query(Select, Read, ct, ("profile", profile))).SingleOrDefault();
+
+    public static async Task<string?> LastInstance(ISession session, Guid profile, CancellationToken ct) =>
+        (await session.Query(SelectLast, row => row.GetString(0), ct, ("profile", profile))).SingleOrDefault();
 
     /// <summary>Names the profile's instance; false when the name belongs to another profile.</summary>
     public static async Task<bool> Choose(ISession session, Guid profile, string instance, CancellationToken ct)
@@ -57,7 +73,14 @@ internal sealed record WhatsAppConfig(
         var owners = await session.Query(SelectOwner, row => row.GetGuid(0), ct, ("instance", instance));
         if (owners is not [var owner] || owner != profile) return false;
 
-        await session.Sql(Upsert, ct, ("profile", profile), ("instance", instance), ("now", session.Now));
+        return await Use(session, profile, Gateway.Evolution, instance, ct);
+    }
+
+    /// <summary>The instance is the profile's own already.</summary>
+    public static async Task<bool> Use(ISession session, Guid profile, Gateway gateway, string instance, CancellationToken ct)
+    {
+        await session.Sql(
+            Upsert, ct, ("profile", profile), ("gateway", JsonConventions.NameOf(gateway)), ("instance", instance), ("now", session.Now));
         return true;
     }
 

@@ -1,4 +1,5 @@
 using MassMessaging.Kernel;
+using MassMessaging.WhatsApp.Cloud;
 using MassMessaging.WhatsApp.Evolution;
 
 namespace MassMessaging.WhatsApp;
@@ -16,7 +17,15 @@ public static class WhatsAppFeature
         // Read when first needed: the simulator that stands in for a gateway tells its address while the host starts.
         builder.Services.AddSingleton(services =>
             new EvolutionClient(EvolutionOptions.From(services.GetRequiredService<IConfiguration>()), TimeProvider.System));
-        builder.Services.AddSingleton<IWhatsApp, EvolutionWhatsApp>();
+        builder.Services.AddSingleton(services =>
+            new CloudClient(CloudOptions.From(services.GetRequiredService<IConfiguration>()), TimeProvider.System));
+        builder.Services.AddSingleton<EvolutionWhatsApp>();
+        builder.Services.AddSingleton<CloudWhatsApp>();
+        builder.Services.AddSingleton<IWhatsApp, GatewayRouter>();
+        builder.Services.AddSingleton<CloudAccounts>();
+        builder.Services.AddSingleton<CloudNumbers>();
+        builder.Services.AddSingleton<CloudConnection>();
+        builder.Services.AddSingleton<CloudConfig>();
         builder.Services.AddSingleton<ISentMessages, EvolutionSentMessages>();
         builder.Services.AddSingleton<EvolutionInstances>();
         builder.Services.AddSingleton<WebhookSecrets>();
@@ -35,6 +44,8 @@ public static class WhatsAppFeature
         ConnectInstance.Map(whatsApp);
         ReadStatus.Map(whatsApp);
         ChangePacing.Map(whatsApp);
+        ListTemplates.Map(whatsApp);
         ReceiveWebhook.Map(api);
+        ReceiveCloudWebhook.Map(api);
     }
 }

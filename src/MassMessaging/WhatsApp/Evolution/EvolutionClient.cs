@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using MassMessaging.Http;
 
@@ -44,18 +42,8 @@ internal sealed class EvolutionClient(EvolutionOptions options, TimeProvider clo
         using var request = new HttpRequestMessage(method, new Uri(options.Url!, path)) { Content = content };
         request.Headers.TryAddWithoutValidation("apikey", options.ApiKey);
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-        return GatewayAnswer.Of((int)response.StatusCode, await ReadCapped(response.Content, limit.Token), RetryAfter(response.Headers));
+        return await GatewayAnswer.Read(response, MaxAnswerBytes, limit.Token);
     }
 
     public static byte[] Json<T>(T body) => JsonSerializer.SerializeToUtf8Bytes(body, JsonConventions.Options);
-
-    private static TimeSpan? RetryAfter(HttpResponseHeaders headers) => headers.RetryAfter?.Delta;
-
-    private static async Task<string> ReadCapped(HttpContent content, CancellationToken ct)
-    {
-        await using var stream = await content.ReadAsStreamAsync(ct);
-        var bytes = new byte[MaxAnswerBytes];
-        var length = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, ct);
-        return Encoding.UTF8.GetString(bytes, 0, length);
-    }
 }

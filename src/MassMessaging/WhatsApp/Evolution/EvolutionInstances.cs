@@ -89,13 +89,3 @@ internal sealed class EvolutionInstances(EvolutionClient client)
     private static ProblemException Unavailable(string detail) =>
         new(new Problem(StatusCodes.Status503ServiceUnavailable, "gateway-unavailable", detail, RetryAfter: TimeSpan.FromSeconds(10)));
 }
-
-public enum InstanceState
-{
-    Open,
-    Connecting,
-    Close,
-}
-
-/// <param name="QrCode">A PNG data URI, or the text to draw as a QR code; null when none is ready yet: ask again.</param>
-public sealed record Connecting(InstanceState State, string? QrCode, string? PairingCode);

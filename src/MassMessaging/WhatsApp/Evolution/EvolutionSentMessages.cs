@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MassMessaging.WhatsApp.Cloud;
 
 namespace MassMessaging.WhatsApp.Evolution;
 
@@ -11,6 +12,8 @@ internal sealed class EvolutionSentMessages(EvolutionClient client) : ISentMessa
     public async Task<IReadOnlyList<SentMessage>?> Find(
         string instance, IReadOnlyList<string> spellings, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {
+        if (CloudInstance.Is(instance)) return null; // Meta cannot be asked: its statuses name our own reference
+
         var found = new List<SentMessage>();
         foreach (var digits in spellings)
         {
@@ -37,6 +40,8 @@ internal sealed class EvolutionSentMessages(EvolutionClient client) : ISentMessa
 
     public async Task<IReadOnlyList<ReceiptKind>?> Receipts(string instance, string gatewayMessageId, CancellationToken ct)
     {
+        if (CloudInstance.Is(instance)) return null;
+
         var answer = await Ask($"chat/findStatusMessage/{instance}", new { where = new { id = gatewayMessageId } }, ct);
         if (answer?.Json is not { ValueKind: JsonValueKind.Array } rows) return null;
 

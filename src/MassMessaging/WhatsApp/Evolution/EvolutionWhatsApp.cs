@@ -14,36 +14,8 @@ internal sealed class EvolutionWhatsApp(EvolutionClient client) : IWhatsApp
 
         // A preview would make the gateway fetch links: slow, and a way into its network.
         using var content = new OnceContent(EvolutionClient.Json(new { number = digits, text, linkPreview = false }), mayWrite);
-        var from = TimeProvider.System.GetTimestamp();
-        try
-        {
-            var path = $"message/sendText/{Uri.EscapeDataString(instance)}";
-            return EvolutionOutcome.Of(await client.Call(HttpMethod.Post, path, content, client.Options.CallTimeout, ct));
-        }
-        catch (Exception) when (content.IsRefused)
-        {
-            return new SendOutcome.NotWritten("permit-expired");
-        }
-        catch (Exception fault)
-        {
-            return content.IsWritten ? new SendOutcome.Unknown(ReasonOf(fault, ct)) : new SendOutcome.NotWritten(ReasonBefore(fault, ct));
-        }
-        finally
-        {
-            WhatsAppMeter.GatewayDuration.Record(TimeProvider.System.GetElapsedTime(from).TotalSeconds);
-        }
+        var path = $"message/sendText/{Uri.EscapeDataString(instance)}";
+        return await OnceCall.Outcome(
+            content, async () => EvolutionOutcome.Of(await client.Call(HttpMethod.Post, path, content, client.Options.CallTimeout, ct)), ct);
     }
-
-    private static string ReasonBefore(Exception fault, CancellationToken ct) => fault switch
-    {
-        OperationCanceledException when ct.IsCancellationRequested => "cancelled",
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "gateway-tls-failed",
-        _ => "gateway-unreachable",
-    };
-
-    private static string ReasonOf(Exception fault, CancellationToken ct) => fault switch
-    {
-        OperationCanceledException => ct.IsCancellationRequested ? "cancelled" : "call-timeout",
-        _ => "connection-lost",
-    };
 }

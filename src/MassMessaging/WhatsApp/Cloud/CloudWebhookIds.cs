@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace MassMessaging.WhatsApp.Cloud;
+
+/// <summary>
+/// Which numbers and accounts a body speaks of, read before anything is known of its sender: one pass over the bytes, no tree, and a few
+/// ids at most. What it says is believed only once a signature is right.
+/// </summary>
+internal sealed record CloudWebhookIds(IReadOnlyCollection<string> Numbers, IReadOnlyCollection<string> Accounts)
+{
+    private const int Most = 50;
+    private const int EntryDepth = 3; // { "entry": [ { "id"
+
+    public static CloudWebhookIds Of(ReadOnlySpan<byte> body)
+    {
+        var (numbers, accounts) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var reader = new Utf8JsonReader(body);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType != JsonTokenType.PropertyName) continue;
+
+                var isNumber = reader.ValueTextEquals("phone_number_id"u8);
+                var isAccount = !isNumber && reader.CurrentDepth == EntryDepth && reader.ValueTextEquals("id"u8);
+                if (!reader.Read()) break;
+                if (isNumber) Add(numbers, ref reader);
+                if (isAccount) Add(accounts, ref reader);
+            }
+        }
+        catch (JsonException)
+        {
+            // What was found before it broke off is enough to look for the secret.
+        }
+
+        return new(numbers, accounts);
+    }
+
+    private static void Add(HashSet<string> ids, ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.String || reader.ValueIsEscaped || reader.ValueSpan.Length is 0 or > 32) return;
+        if (ids.Count < Most && !reader.ValueSpan.ContainsAnyExceptInRange((byte)'0', (byte)'9')) ids.Add(reader.GetString()!);
+    }
+}
