@@ -9,6 +9,7 @@ COPY src/MassMessaging.Kernel/MassMessaging.Kernel.csproj src/MassMessaging.Kern
 COPY src/MassMessaging.Simulator/MassMessaging.Simulator.csproj src/MassMessaging.Simulator/
 RUN dotnet restore src/MassMessaging
 
+COPY docs/api.md docs/
 COPY src/MassMessaging src/MassMessaging
 COPY src/MassMessaging.Kernel src/MassMessaging.Kernel
 COPY src/MassMessaging.Simulator src/MassMessaging.Simulator

@@ -79,10 +79,14 @@ public sealed class TestApp : IAsyncLifetime
         factory = new WebApplicationFactory<Feature>().WithWebHostBuilder(Configure);
         factory.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         factory.StartServer();
+        using var client = factory.CreateClient();
+        Address = client.BaseAddress!;
     }
 
-    /// <summary>Nobody.</summary>
-    public HttpClient Anonymous() => factory.CreateClient();
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>Nobody. Whatever is answered is held to the OpenAPI document.</summary>
+    public HttpClient Anonymous() => new(new ContractHandler()) { BaseAddress = Address };
 
     /// <summary>An advisor who has just registered and signed in.</summary>
     public async Task<HttpClient> Client()

@@ -40,7 +40,8 @@ public sealed partial class DocumentedRoutesSpecs(TestApp app) : IClassFixture<T
     {
         var documented = Code().Matches(Docs()).Select(match => match.Groups["code"].Value).ToHashSet();
         var used = Routes().SelectMany(route => route.Metadata.GetMetadata<ProblemCodes>()?.Codes ?? [])
-            .Concat(SharedCodes.All).Concat(SharedCodes.OfBodies);
+            .Concat(SharedCodes.All).Concat(SharedCodes.OfBodies).Concat(SharedCodes.OfSignedIn).Concat(SharedCodes.OfIds)
+            .Concat(SharedCodes.OfQueries).Concat(SharedCodes.OfWrites).Concat(SharedCodes.OfKeys).Concat(SharedCodes.OfLimits);
 
         Assert.DoesNotContain(used, code => !documented.Contains(code));
     }

@@ -33,12 +33,31 @@ public static class DocumentedRoutes
         route.WithMetadata(new Microsoft.AspNetCore.Mvc.DisableRequestSizeLimitAttribute());
 }
 
-/// <summary>Codes that any route may answer with.</summary>
+/// <summary>Codes that a route may answer with because of what it is, beside its own.</summary>
 public static class SharedCodes
 {
-    public static IReadOnlyList<string> All { get; } =
-        ["not-signed-in", "not-allowed", "not-found", "rate-limited", "database-unavailable", "internal-error"];
+    /// <summary>Of everything below <c>/api</c>.</summary>
+    public static IReadOnlyList<string> All { get; } = ["internal-error", "database-unavailable"];
 
-    /// <summary>Of routes that take a body.</summary>
-    public static IReadOnlyList<string> OfBodies { get; } = ["invalid-json", "body-too-large", "unsupported-media-type"];
+    public static IReadOnlyList<string> OfLimits { get; } = ["rate-limited"];
+
+    /// <summary>Of routes that only who is signed in may call.</summary>
+    public static IReadOnlyList<string> OfSignedIn { get; } = ["not-signed-in"];
+
+    /// <summary>Of routes with an id in their path.</summary>
+    public static IReadOnlyList<string> OfIds { get; } = ["not-found"];
+
+    /// <summary>Of routes that read values of the query string.</summary>
+    public static IReadOnlyList<string> OfQueries { get; } = ["validation-failed"];
+
+    /// <summary>Of routes that take a JSON body.</summary>
+    public static IReadOnlyList<string> OfBodies { get; } =
+        ["validation-failed", "invalid-json", "body-too-large", "unsupported-media-type"];
+
+    /// <summary>Of routes that change something and are signed in.</summary>
+    public static IReadOnlyList<string> OfWrites { get; } = ["changed-meanwhile"];
+
+    /// <summary>Of POSTs that take an <c>Idempotency-Key</c>.</summary>
+    public static IReadOnlyList<string> OfKeys { get; } =
+        ["idempotency-key-invalid", "idempotency-key-reused", "idempotency-in-progress", "idempotency-answer-not-kept", "body-too-large"];
 }

@@ -19,6 +19,7 @@ public static class ApiDocument
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.AddDocumentTransformer(Introduce);
         options.AddOperationTransformer(OperationShape.Complete);
+        options.AddSchemaTransformer(SharedSchemas.Correct);
     });
 
     public static void MapApiDocument(this WebApplication app)

@@ -8,7 +8,7 @@ namespace MassMessaging.OpenApi;
 /// <summary>An example of any type of the API, made from its properties, so that it can never disagree with the type.</summary>
 internal static class Examples
 {
-    private const int Deepest = 5;
+    private const int Deepest = 8;
 
     private static readonly Dictionary<string, string> ByName = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -41,6 +41,14 @@ internal static class Examples
 
     public static JsonNode? Of(Type type) => Of(type, "", 0);
 
+    /// <summary>As it stands in a body of that content type.</summary>
+    public static JsonNode? As(string contentType, Type type) => contentType switch
+    {
+        "text/event-stream" => JsonValue.Create($"event: progress\nid: 42\ndata: {Of(type)?.ToJsonString(JsonConventions.Options)}\n\n"),
+        "text/csv" => JsonValue.Create("name,phone,email,label\nMaría López,+525512345678,maria.lopez@example.com,prospecto\n"),
+        _ => Of(type),
+    };
+
     private static JsonNode? Of(Type type, string name, int depth)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -50,7 +58,7 @@ internal static class Examples
         var shape = JsonConventions.Options.GetTypeInfo(type);
         return shape.Kind switch
         {
-            JsonTypeInfoKind.Object => new JsonObject(shape.Properties.Select(property =>
+            JsonTypeInfoKind.Object => new JsonObject(shape.Properties.Where(property => property.Get is not null).Select(property =>
                 KeyValuePair.Create(property.Name, Of(property.PropertyType, property.Name, depth + 1)))),
             JsonTypeInfoKind.Enumerable => new JsonArray(Of(shape.ElementType!, name, depth + 1)),
             JsonTypeInfoKind.Dictionary => new JsonObject(),

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
 using MassMessaging.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -19,10 +18,12 @@ internal static class OperationShape
         var body = metadata.OfType<BodyShape>().LastOrDefault();
         if (body is not null) operation.RequestBody = await Body(body, context, ct);
 
+        if (operation.OperationId?.EndsWith("/confirmEmail", StringComparison.Ordinal) == true) operation.OperationId = "confirmEmail";
         AddParameters(operation, metadata);
+        AddUnboundParts(operation, context.Description.RelativePath ?? "");
         AddExamples(operation, metadata);
-        operation.Responses ??= [];
-        operation.Responses["default"] = await Problem(metadata, operation.RequestBody is not null, context, ct);
+        OperationHeaders.Add(operation, context);
+        await OperationProblems.Add(operation, context, ct);
         if (!metadata.OfType<IAllowAnonymous>().Any())
             operation.Security = [new() { [new OpenApiSecuritySchemeReference(ApiDocument.Bearer, context.Document)] = [] }];
     }
@@ -30,7 +31,7 @@ internal static class OperationShape
     private static async Task<OpenApiRequestBody> Body(BodyShape body, OpenApiOperationTransformerContext context, CancellationToken ct)
     {
         var schema = await SharedSchemas.OfBody(body.Type, context, ct);
-        var media = new OpenApiMediaType { Schema = schema, Example = Examples.Of(body.Type) };
+        var media = new OpenApiMediaType { Schema = schema, Example = Examples.As(body.ContentType, body.Type) };
         return new OpenApiRequestBody { Content = new Dictionary<string, OpenApiMediaType> { [body.ContentType] = media } };
     }
 
@@ -41,6 +42,7 @@ internal static class OperationShape
         var takes = metadata.OfType<MethodInfo>().SelectMany(method => method.GetParameters()).Select(parameter => parameter.ParameterType);
         if (!takes.Contains(typeof(Page))) return;
 
+        OperationHeaders.OfList(operation);
         Add(operation, "limit", $"Rows of a page, 1 to {Page.Most}; {Page.Default} if left out.", JsonSchemaType.Integer);
         Add(operation, "after", "The last id of the page before; the Link header names it.", JsonSchemaType.String);
     }
@@ -54,39 +56,30 @@ internal static class OperationShape
             Schema = new OpenApiSchema { Type = type },
         });
 
+    /// <summary>Parts of the path that no handler reads are parameters all the same.</summary>
+    private static void AddUnboundParts(OpenApiOperation operation, string path)
+    {
+        var parts = path.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}').Split(':')[0]);
+        foreach (var name in parts.Where(name => operation.Parameters!.All(known => known.Name != name)))
+        {
+            operation.Parameters!.Add(new OpenApiParameter
+            {
+                Name = name, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+        }
+    }
+
     private static void AddExamples(OpenApiOperation operation, IList<object> metadata)
     {
         foreach (var produced in metadata.OfType<IProducesResponseTypeMetadata>())
         {
             if (produced.Type is not { } shown || shown == typeof(void)) continue;
             if (operation.Responses?.TryGetValue($"{produced.StatusCode}", out var response) != true) continue;
-            foreach (var media in response!.Content?.Values ?? []) media.Example ??= Examples.Of(shown);
+            foreach (var (type, media) in response!.Content ?? new Dictionary<string, OpenApiMediaType>())
+                media.Example ??= Examples.As(type, shown);
         }
 
         if (operation.RequestBody?.Content?.TryGetValue(Json, out var request) != true || request!.Example is not null) return;
-        if (metadata.OfType<IAcceptsMetadata>().LastOrDefault()?.RequestType is { } type) request.Example = Examples.Of(type);
-    }
-
-    private static async Task<OpenApiResponse> Problem(
-        IList<object> metadata, bool hasBody, OpenApiOperationTransformerContext context, CancellationToken ct)
-    {
-        var own = metadata.OfType<ProblemCodes>().LastOrDefault()?.Codes ?? [];
-        var codes = own.Concat(hasBody ? SharedCodes.OfBodies : []).Concat(SharedCodes.All).Distinct().ToArray();
-        return new OpenApiResponse
-        {
-            Description = $"A problem; code is one of {string.Join(", ", codes)}.",
-            Content = new Dictionary<string, OpenApiMediaType>
-            {
-                [Http.Problem.ContentType] = new()
-                {
-                    Schema = await SharedSchemas.Of(typeof(ProblemBody), context, ct),
-                    Example = Examples.Of(Problems.OfStatus(StatusCodes.Status404NotFound).ToBody()),
-                },
-            },
-            Extensions = new Dictionary<string, IOpenApiExtension>
-            {
-                ["x-codes"] = new JsonNodeExtension(new JsonArray([.. codes.Select(code => JsonValue.Create(code))])),
-            },
-        };
+        if (metadata.OfType<IAcceptsMetadata>().LastOrDefault()?.RequestType is { } taken) request.Example = Examples.Of(taken);
     }
 }

@@ -20,7 +20,8 @@ public static class PreviewTemplate
 
     public static void Map(IEndpointRouteBuilder templates) => templates.MapPost("/preview", Post)
         .Documented(
-            "previewTemplate", "Renders a message for one client, as if sent now.", "validation-failed", "template-variable-unknown")
+            "previewTemplate", "Renders a message for one client, as if sent now.", 
+            "validation-failed", "template-variable-unknown", "not-found")
         .Takes<PreviewBody>().Produces<TemplatePreview>();
 
     private static async Task<IResult> Post(Caller caller, Fields body, IStore store, CancellationToken ct)

@@ -9,7 +9,7 @@ public static class SendCampaign
     public static void Map(IEndpointRouteBuilder campaigns) => campaigns.MapPost("/{campaignId:guid}/send", Post)
         .Documented(
             "sendCampaign", "Sends a draft or scheduled campaign now; again while sending or sent has no effect.",
-            "audience-empty", "campaign-not-launchable")
+            "audience-empty", "campaign-not-launchable", "precondition-failed")
         .Produces<CampaignAnswer>(StatusCodes.Status202Accepted);
 
     private static async Task<IResult> Post(HttpContext context, Guid campaignId, Caller caller, IStore store, CancellationToken ct)

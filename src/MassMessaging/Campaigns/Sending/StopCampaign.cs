@@ -12,13 +12,17 @@ public static class StopCampaign
     public static void Map(IEndpointRouteBuilder campaigns)
     {
         campaigns.MapPost("/{campaignId:guid}/pause", Pause)
-            .Documented("pauseCampaign", "Pauses a campaign; when it has answered, nothing more goes to the gateway.", "campaign-not-sending")
+            .Documented(
+                "pauseCampaign", "Pauses a campaign; when it has answered, nothing more goes to the gateway.",
+                "campaign-not-sending", "precondition-failed")
             .Produces<CampaignAnswer>();
         campaigns.MapPost("/{campaignId:guid}/cancel", Cancel)
-            .Documented("cancelCampaign", "Cancels a campaign for good; who was not written to yet is skipped.", "campaign-not-cancellable")
+            .Documented(
+                "cancelCampaign", "Cancels a campaign for good; who was not written to yet is skipped.",
+                "campaign-not-cancellable", "precondition-failed")
             .Produces<CampaignAnswer>();
         campaigns.MapPost("/{campaignId:guid}/resume", Resume)
-            .Documented("resumeCampaign", "Lets a paused campaign go on.", "campaign-not-paused")
+            .Documented("resumeCampaign", "Lets a paused campaign go on.", "campaign-not-paused", "precondition-failed")
             .Produces<CampaignAnswer>();
     }
 

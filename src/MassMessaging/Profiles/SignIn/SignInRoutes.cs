@@ -13,16 +13,16 @@ internal static class SignInRoutes
     {
         ["POST /register"] = ("register", "Creates an account", ["validation-failed", "email-invalid", "email-taken", "password-too-weak"]),
         ["POST /login"] = ("login", "Signs in", ["validation-failed", "sign-in-failed", "locked-out", "two-factor-required"]),
-        ["POST /refresh"] = ("refresh", "Answers new tokens for a refresh token", ["validation-failed"]),
+        ["POST /refresh"] = ("refresh", "Answers new tokens for a refresh token", ["validation-failed", "not-signed-in"]),
         ["GET /confirmEmail"] = ("", "Confirms an e-mail address by the link from a mail", ["not-signed-in"]),
         ["POST /resendConfirmationEmail"] = ("resendConfirmation", "Sends the confirmation mail again", ["validation-failed", MailOff]),
         ["POST /forgotPassword"] = ("forgotPassword", "Mails a code to change a forgotten password with", ["validation-failed", MailOff]),
         ["POST /resetPassword"] = ("resetPassword", "Changes a forgotten password",
             ["validation-failed", "token-invalid", "password-too-weak", MailOff]),
-        ["GET /manage/info"] = ("getAccount", "The account's e-mail address", []),
+        ["GET /manage/info"] = ("getAccount", "The account's e-mail address", ["not-found"]),
         ["POST /manage/info"] = ("changeAccount", "Changes the e-mail address or the password",
-            ["validation-failed", "email-taken", "email-invalid", "password-too-weak", "sign-in-failed"]),
-        ["POST /manage/2fa"] = ("twoFactor", "Turns two-factor sign-in on or off", ["validation-failed", "token-invalid"]),
+            ["validation-failed", "email-taken", "email-invalid", "password-too-weak", "sign-in-failed", "not-found"]),
+        ["POST /manage/2fa"] = ("twoFactor", "Turns two-factor sign-in on or off", ["validation-failed", "token-invalid", "not-found"]),
     };
 
     private const string MailOff = "mail-not-configured";
