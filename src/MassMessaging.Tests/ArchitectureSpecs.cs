@@ -22,6 +22,7 @@ public sealed partial class ArchitectureSpecs
         ["Notifications"] = ["Http", "Kernel"],
         ["OpenApi"] = ["Http"],
         ["Profiles"] = ["Clients", "Http", "Kernel", "Templates"],
+        ["Surveys"] = ["Clients", "Http", "Kernel"],
         ["Templates"] = ["Http", "Kernel"],
         ["WhatsApp"] = ["Http", "Kernel", "Notifications"],
     };
@@ -153,7 +154,7 @@ public sealed partial class ArchitectureSpecs
     }
 
     [GeneratedRegex(
-        @"(\bMassMessaging\.|(?<![\w.]))(?<folder>Campaigns|Clients|Demo|EmbeddedPostgres|Health|Http|Idempotency|Kernel|Notifications|OpenApi|Profiles|Templates|WhatsApp)"
+        @"(\bMassMessaging\.|(?<![\w.]))(?<folder>Campaigns|Clients|Demo|EmbeddedPostgres|Health|Http|Idempotency|Kernel|Notifications|OpenApi|Profiles|Surveys|Templates|WhatsApp)"
         + @"(?=[.;]\s*[A-Z\n\r])",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Named();

@@ -5,6 +5,7 @@ using MassMessaging.Kernel;
 using MassMessaging.Notifications;
 using MassMessaging.Profiles;
 using MassMessaging.Profiles.SignIn;
+using MassMessaging.Surveys;
 using MassMessaging.Templates;
 using MassMessaging.WhatsApp;
 
@@ -19,6 +20,7 @@ public static class Features
         SignInFeature.Feature,
         ProfilesFeature.Feature,
         ClientsFeature.Feature,
+        SurveysFeature.Feature,
         TemplatesFeature.Feature,
         WhatsAppFeature.Feature,
         CampaignsFeature.Feature,

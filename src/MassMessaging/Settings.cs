@@ -18,6 +18,7 @@ public sealed record Settings(
     IReadOnlyList<IPNetwork> TrustedProxies,
     int RateLimitPerMinute,
     int SignInsPerMinute,
+    int SurveysPerMinute,
     MailSettings? Mail,
     Role Role)
 {
@@ -41,6 +42,7 @@ public sealed record Settings(
             values.Networks("TRUSTED_PROXIES"),
             values.Whole("RATE_LIMIT_PER_MINUTE", fallback: 1200, min: 1, max: 10_000_000),
             values.Whole("SIGN_IN_LIMIT_PER_MINUTE", fallback: 30, min: 1, max: 10_000_000),
+            values.Whole("SURVEY_LIMIT_PER_MINUTE", fallback: 10, min: 1, max: 10_000_000),
             smtp is null || values.Text("MAIL_FROM") is not { } from ? null : new MailSettings(smtp, from),
             values.OneOf("ROLE", Role.All));
         values.ThrowIfWrong();

@@ -26,10 +26,29 @@ public sealed class TimelineSpecs(TestApp app) : IClassFixture<TestApp>
 
         Assert.Equal(fields, rows[0].EnumerateObject().Select(field => field.Name));
         Assert.Equal(
-            ["consent opt_out BAJA", "note le interesa ", "status read ", "status delivered ", "status sent ", "message Hola Ana\n— Carla read "],
+            ["consent opt_out BAJA", "note le interesa ", "status read ", "status delivered ", "status sent ", "message read "],
             rows.Select(row => string.Join(' ', Parts(row))));
+        Assert.Contains(Text(rows[^1], "text"), app.Simulator.Ledger.Entries.Select(entry => entry.Text)); // as the client reads it
         Assert.All(rows.Skip(2), row => Assert.Equal((campaign, "Marzo"), (row.GetProperty("campaignId").GetGuid(), Text(row, "campaignName"))));
         Assert.All(rows.Skip(2), row => Assert.Equal(rows[^1].GetProperty("memberId").GetGuid(), row.GetProperty("memberId").GetGuid()));
+    }
+
+    [Fact]
+    public async Task What_the_client_wrote_back_is_told_with_its_campaign()
+    {
+        var advisor = await Advisor.Of(app);
+        var (ana, campaign) = await WrittenTo(advisor);
+        await app.Database.Execute($"""
+            insert into campaign_reply (profile_id, id, campaign_id, member_id, client_id, text, at)
+            select profile_id, gen_random_uuid(), campaign_id, id, client_id, '¿Cuánto cuesta? 🙂', '2099-01-01T00:00:00Z'
+            from campaign_audience where client_id = '{ana}'
+            """);
+
+        var reply = (await Rows(advisor, ana))[0];
+
+        Assert.Equal(("reply", "¿Cuánto cuesta? 🙂", "Marzo"), (Text(reply, "kind"), Text(reply, "text"), Text(reply, "campaignName")));
+        Assert.Equal(campaign, reply.GetProperty("campaignId").GetGuid());
+        Assert.Equal("5", (await advisor.Get($"/api/clients/{ana}/timeline")).Message.Headers.GetValues("X-Total-Count").Single());
     }
 
     [Theory]
@@ -97,7 +116,7 @@ public sealed class TimelineSpecs(TestApp app) : IClassFixture<TestApp>
     }
 
     private static string?[] Parts(JsonElement row) =>
-        [.. new[] { "kind", "text", "note", "status", "reason" }.Where(name => name is "kind" or "reason" || Text(row, name) is not null).Select(name => Text(row, name))];
+        [.. new[] { "kind", "note", "status", "reason" }.Where(name => name is "kind" or "reason" || Text(row, name) is not null).Select(name => Text(row, name))];
 
     private static string? Text(JsonElement row, string field) => row.GetProperty(field).GetString();
 

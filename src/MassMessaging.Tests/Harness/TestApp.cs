@@ -137,6 +137,7 @@ public sealed class TestApp : IAsyncLifetime
         host.UseSetting("WHATSAPP_CLOUD_URL", Simulator.Url);
         host.UseSetting("RATE_LIMIT_PER_MINUTE", "1000000");
         host.UseSetting("SIGN_IN_LIMIT_PER_MINUTE", "1000000");
+        host.UseSetting("SURVEY_LIMIT_PER_MINUTE", "1000000");
         host.UseSetting("ROLE", options.Daemons ? "all" : "api");
         foreach (var (name, value) in options.Settings) host.UseSetting(name, value);
         if (options.Clock is { } clock) host.ConfigureTestServices(services => services.AddSingleton(clock));

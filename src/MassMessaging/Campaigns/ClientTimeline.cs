@@ -9,7 +9,8 @@ namespace MassMessaging.Campaigns;
 public sealed class ClientTimeline(IStore store) : ITimelineSource
 {
     private const string Told = """
-        select a.profile_id, a.id, a.campaign_id, a.variant, coalesce(a.attempted_at, @now) as reads_at, told.*
+        select a.profile_id, a.id as subject, a.id as member_id, a.campaign_id, a.variant, coalesce(a.attempted_at, @now) as reads_at,
+               null as reply, step.*
         from campaign_audience a
         cross join lateral (values
             ('message', a.queued_at, a.status, a.reason),
@@ -17,27 +18,33 @@ public sealed class ClientTimeline(IStore store) : ITimelineSource
             ('sent', a.sent_at, 'sent', null),
             ('delivered', a.delivered_at, 'delivered', null),
             ('read', a.read_at, 'read', null),
-            ('failed', a.failed_at, 'failed', a.reason)) as told (step, at, status, reason)
-        where a.profile_id = @profile and a.client_id = @client and told.at is not null
+            ('failed', a.failed_at, 'failed', a.reason)) as step (step, at, status, reason)
+        where a.profile_id = @profile and a.client_id = @client and step.at is not null
+        union all
+        select r.profile_id, r.id, r.member_id, r.campaign_id, null, r.at, r.text, 'reply', r.at, null, null
+        from campaign_reply r
+        where r.profile_id = @profile and r.client_id = @client
         """;
 
     // The page is cut out first; names and texts are looked up for its rows alone.
     private const string Newest = $"""
-        select told.id, told.campaign_id, told.variant, told.reads_at, told.step, told.at, told.status, told.reason,
+        select told.subject, told.member_id, told.campaign_id, told.variant, told.reads_at, told.reply, told.step, told.at, told.status,
+               told.reason,
                content.name, frozen.message_content, frozen.advisor_name, frozen.advisor_phone, frozen.business_name, frozen.time_zone,
                frozen.variants, frozen.identification_text, recipient.name as client_name, recipient.phone as client_phone,
                identified.member_id is not null as is_first
         from (
-            {Told} and (@before::timestamptz is null or told.at < @before)
+            select * from ({Told}) as told
+            where @before::timestamptz is null or told.at < @before
             order by date_trunc('milliseconds', told.at) desc
             fetch first (@limit) rows with ties) as told
         left join campaign on campaign.profile_id = told.profile_id and campaign.id = told.campaign_id
         left join campaign_content content on content.profile_id = told.profile_id and content.id = campaign.content_id
         left join campaign_frozen frozen
           on frozen.profile_id = told.profile_id and frozen.campaign_id = told.campaign_id and told.step = 'message'
-        left join campaign_recipient recipient on recipient.profile_id = told.profile_id and recipient.member_id = told.id
+        left join campaign_recipient recipient on recipient.profile_id = told.profile_id and recipient.member_id = told.member_id
         left join client_identified identified
-          on identified.profile_id = told.profile_id and identified.client_id = @client and identified.member_id = told.id
+          on identified.profile_id = told.profile_id and identified.client_id = @client and identified.member_id = told.member_id
         """;
 
     private const string All = $"select count(*) from ({Told}) as told";
@@ -51,19 +58,22 @@ public sealed class ClientTimeline(IStore store) : ITimelineSource
 
     private static TimelineRow Read(DbDataReader row)
     {
-        var (member, at, step) = (row.Id("id"), row.Time("at"), row.Text("step"));
+        var (at, step) = (row.Time("at"), row.Text("step"));
+        var kind = step switch { "message" => TimelineKind.Message, "reply" => TimelineKind.Reply, _ => TimelineKind.Status };
         return new TimelineRow(
-            TimelineId.Of(at, step, member), at, step == "message" ? TimelineKind.Message : TimelineKind.Status, row.Id("campaign_id"),
-            row.TextOrNull("name"), member, row.TextOrNull("variant"), Text(row), Status: row.Text("status"), Reason: row.TextOrNull("reason"));
+            TimelineId.Of(at, step, row.Id("subject")), at, kind, row.Id("campaign_id"), row.TextOrNull("name"), row.Id("member_id"),
+            row.TextOrNull("variant"), row.TextOrNull("reply") ?? Message(row), Status: row.TextOrNull("status"),
+            Reason: row.TextOrNull("reason"));
     }
 
-    private static string? Text(DbDataReader row)
+    private static string? Message(DbDataReader row)
     {
         if (row.TextOrNull("message_content") is not { } content || row.TextOrNull("client_name") is not { } name) return null;
 
         var frozen = new FrozenText(
             content, row.Text("advisor_name"), row.Text("advisor_phone"), row.Text("business_name"), row.Text("time_zone"),
             row.TextOrNull("identification_text"), Variants.FromJson(row.TextOrNull("variants")));
-        return frozen.Render(row.TextOrNull("variant"), name, row.Text("client_phone"), row.GetBoolean(row.GetOrdinal("is_first")), row.Time("reads_at"));
+        var isFirst = row.GetBoolean(row.GetOrdinal("is_first"));
+        return frozen.Render(row.TextOrNull("variant"), name, row.Text("client_phone"), isFirst, row.Time("reads_at"));
     }
 }

@@ -111,6 +111,9 @@ public sealed class Fields
         return null;
     }
 
+    /// <summary>Whatever stands there; null is none. For a value of the caller's own shape.</summary>
+    public JsonElement? Json(string name) => TryGet(name, out var value) ? value : null;
+
     /// <summary>A nested object; what is wrong in it is reported here as <c>parent.child</c>.</summary>
     public Fields? Object(string name)
     {

@@ -5,10 +5,11 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace MassMessaging.Http;
 
-/// <summary>Requests per minute: of a user over the whole API, and of an address where passwords can be guessed.</summary>
+/// <summary>Requests per minute: of a user over the whole API, and of an address where passwords can be guessed or anybody can write.</summary>
 public static class RateLimits
 {
     public const string SignIn = "sign-in";
+    public const string Survey = "survey";
 
     private const int PrefixOfIPv6 = 8; // bytes: a household or server gets a /64, and changes the rest at will
 
@@ -19,6 +20,7 @@ public static class RateLimits
                 ? PerMinute(Who(context), settings.RateLimitPerMinute)
                 : RateLimitPartition.GetNoLimiter(""));
         limiter.AddPolicy(SignIn, context => PerMinute(Address(context), settings.SignInsPerMinute));
+        limiter.AddPolicy(Survey, context => PerMinute(Address(context), settings.SurveysPerMinute));
         limiter.OnRejected = Reject;
     });
 
