@@ -1,4 +1,5 @@
 using System.Net;
+using MassMessaging.Campaigns.Launching;
 using MassMessaging.Kernel;
 using MassMessaging.Profiles.SignIn;
 
@@ -32,6 +33,7 @@ public sealed record Settings(
         values.Matching("WHATSAPP_CLOUD_VERSION", @"\Av\d{1,3}\.\d{1,3}\z", "a version as v23.0");
         values.Whole("Pacing:Messages", fallback: 50, min: 1, max: 100_000);
         values.Whole("Pacing:PerSeconds", fallback: 60, min: 1, max: 86_400);
+        values.Whole(StartGrace.Setting, StartGrace.DefaultMinutes, min: 1, max: 7 * 24 * 60);
         var smtp = values.Url("SMTP_URL", "smtp", "smtps");
         var settings = new Settings(
             values.ConnectionString("ConnectionStrings:Postgres"),

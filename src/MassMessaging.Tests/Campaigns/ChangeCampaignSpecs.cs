@@ -62,6 +62,19 @@ public sealed class ChangeCampaignSpecs
     public void A_paused_campaign_is_resumed_and_may_be_at_its_end() =>
         Facts.Paused.When(Act("resume")).Follows(new CampaignResumed()).Sends(Facts.Settle);
 
+    [Fact]
+    public void A_campaign_whose_start_was_missed_is_launched_when_it_is_resumed() => Facts.Missed.When(Act("resume"))
+        .Follows(new CampaignLaunched(Facts.Content))
+        .Sends(new Outgoing(new PlanAudience(Facts.Key.Profile, Facts.Key.Id, After: null, 0, 0), null, null));
+
+    [Fact]
+    public void A_campaign_whose_start_was_missed_is_not_resumed_for_nobody() =>
+        Facts.Missed.When(campaign => ChangeCampaign.Resume(campaign, Facts.Key, hasAudience: false)).IsRefused("audience-empty");
+
+    [Fact]
+    public void A_campaign_whose_start_was_missed_gets_another() =>
+        Facts.Missed.When(Act("schedule")).Follows(new CampaignScheduled(Later)).Sends(Facts.Start(Later));
+
     [Theory]
     [InlineData(CampaignStatus.Sending)]
     [InlineData(Paused)]
@@ -90,7 +103,7 @@ public sealed class ChangeCampaignSpecs
         "schedule" => campaign => ChangeCampaign.Schedule(campaign, Facts.Key, Later),
         "unschedule" => ChangeCampaign.Unschedule,
         "pause" => campaign => ChangeCampaign.Pause(campaign),
-        "resume" => campaign => ChangeCampaign.Resume(campaign, Facts.Key),
+        "resume" => campaign => ChangeCampaign.Resume(campaign, Facts.Key, hasAudience: true),
         "cancel" => campaign => ChangeCampaign.Cancel(campaign, Facts.Key),
         _ => ChangeCampaign.Delete,
     };

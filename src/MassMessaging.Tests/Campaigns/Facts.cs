@@ -22,6 +22,8 @@ public static class Facts
 
     public static Given<Campaign> Paused => new(Drafted, new CampaignLaunched(Content), new CampaignPaused(null));
 
+    public static Given<Campaign> Missed => new(Drafted, new CampaignScheduled(Noon), new CampaignPaused("start-missed"));
+
     public static Given<Campaign> Sent =>
         new(Drafted, new CampaignLaunched(Content), new AudiencePlanned(1, 0), new CampaignCompleted(CampaignStatus.Sent, null));
 

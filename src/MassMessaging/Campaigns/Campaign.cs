@@ -50,7 +50,7 @@ public sealed record RetryPlanned(long Requeued);
 
 public sealed record CampaignDeleted;
 
-public sealed record Campaign(CampaignStatus Status, Guid ContentId, DateTimeOffset? ScheduledAt, bool IsPlanned, Guid? TemplateId = null)
+public sealed record Campaign(CampaignStatus Status, Guid ContentId, DateTimeOffset? ScheduledAt, bool IsPlanned, Guid? TemplateId = null, bool IsLaunched = false)
     : IAggregate<Campaign>
 {
     public static Campaign Initial { get; } = new(CampaignStatus.Missing, Guid.Empty, null, IsPlanned: false);
@@ -61,7 +61,8 @@ public sealed record Campaign(CampaignStatus Status, Guid ContentId, DateTimeOff
         CampaignEdited edited => state with { ContentId = edited.ContentId, TemplateId = edited.TemplateId },
         CampaignScheduled scheduled => state with { Status = CampaignStatus.Scheduled, ScheduledAt = scheduled.ScheduledAt },
         CampaignUnscheduled => state with { Status = CampaignStatus.Draft, ScheduledAt = null },
-        CampaignLaunched or CampaignResumed => state with { Status = CampaignStatus.Sending },
+        CampaignLaunched => state with { Status = CampaignStatus.Sending, IsLaunched = true },
+        CampaignResumed => state with { Status = CampaignStatus.Sending },
         CampaignRetried => state with { Status = CampaignStatus.Sending, IsPlanned = false },
         AudiencePlanned or RetryPlanned => state with { IsPlanned = true },
         CampaignPaused => state with { Status = CampaignStatus.Paused },

@@ -21,6 +21,7 @@ public static class CampaignsFeature
     private static void Services(IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton(SendingOptions.From(builder.Configuration));
+        builder.Services.AddSingleton(StartGrace.From(builder.Configuration));
         builder.Services.AddSingleton(Random.Shared);
         builder.Services.AddSingleton<FrozenTexts>();
         builder.Services.AddSingleton<LaneHolds>();

@@ -14,8 +14,8 @@ public static class ChangeCampaign
     public static Decision Schedule(Campaign campaign, StreamKey key, DateTimeOffset at) => campaign.Status switch
     {
         CampaignStatus.Scheduled when campaign.ScheduledAt == at => Decision.Nothing,
-        CampaignStatus.Draft or CampaignStatus.Scheduled => Decision.Accept(new CampaignScheduled(at))
-            .Then(new StartCampaign(key.Profile, key.Id), StartCampaign.Key(key), at),
+        CampaignStatus.Draft or CampaignStatus.Scheduled => ScheduledFor(key, at),
+        CampaignStatus.Paused when !campaign.IsLaunched => ScheduledFor(key, at), // its start was missed: it gets another
         _ => No(campaign, "campaign-not-schedulable", "scheduled"),
     };
 
@@ -34,9 +34,11 @@ public static class ChangeCampaign
         _ => No(campaign, "campaign-not-sending", "paused"),
     };
 
-    public static Decision Resume(Campaign campaign, StreamKey key) => campaign.Status switch
+    /// <param name="hasAudience">Somebody is in; matters when the campaign was paused before it was launched.</param>
+    public static Decision Resume(Campaign campaign, StreamKey key, bool hasAudience) => campaign.Status switch
     {
         CampaignStatus.Sending => Decision.Nothing,
+        CampaignStatus.Paused when !campaign.IsLaunched => LaunchCampaign.Start(campaign, key, hasAudience),
         CampaignStatus.Paused => Decision.Accept(new CampaignResumed()).Then(new SettleCampaign(key.Profile, key.Id), key.Id.ToString()),
         _ => No(campaign, "campaign-not-paused", "resumed"),
     };
@@ -55,6 +57,9 @@ public static class ChangeCampaign
         CampaignStatus.Draft => Decision.Accept(new CampaignDeleted()),
         _ => No(campaign, "campaign-not-draft", "deleted"),
     };
+
+    private static Decision.Accepted ScheduledFor(StreamKey key, DateTimeOffset at) => Decision.Accept(new CampaignScheduled(at))
+        .Then(new StartCampaign(key.Profile, key.Id), StartCampaign.Key(key), at);
 
     private static Decision No(Campaign campaign, string code, string act) => campaign.Status switch
     {

@@ -19,11 +19,13 @@ public static class LaunchCampaign
     public static Decision Decide(Campaign campaign, StreamKey key, bool hasAudience) => campaign.Status switch
     {
         CampaignStatus.Sending or CampaignStatus.Sent => Decision.Nothing,
-        CampaignStatus.Draft or CampaignStatus.Scheduled when !hasAudience =>
-            Decision.Refuse("audience-empty", "Nobody is in the audience of this campaign."),
-        CampaignStatus.Draft or CampaignStatus.Scheduled => Decision.Accept(new CampaignLaunched(campaign.ContentId))
-            .Then(new PlanAudience(key.Profile, key.Id, After: null, 0, 0)),
+        CampaignStatus.Draft or CampaignStatus.Scheduled => Start(campaign, key, hasAudience),
         CampaignStatus.Missing or CampaignStatus.Deleted => Decision.Refuse("not-found", "There is no such campaign."),
         _ => Decision.Refuse("campaign-not-launchable", $"A {campaign.Status.Word()} campaign cannot be sent."),
     };
+
+    /// <summary>Of a campaign that was never launched.</summary>
+    public static Decision Start(Campaign campaign, StreamKey key, bool hasAudience) => hasAudience
+        ? Decision.Accept(new CampaignLaunched(campaign.ContentId)).Then(new PlanAudience(key.Profile, key.Id, After: null, 0, 0))
+        : Decision.Refuse("audience-empty", "Nobody is in the audience of this campaign.");
 }

@@ -22,7 +22,8 @@ public static class SendCampaign
             session => Freeze.Launch(session, command.Key, ct));
     }
 
-    private static async Task<bool> HasAudience(IStore store, Origin origin, StreamKey campaign, CancellationToken ct)
+    /// <summary>Asked before the decision: who is in may change meanwhile, and an empty launch then completes as failed.</summary>
+    public static async Task<bool> HasAudience(IStore store, Origin origin, StreamKey campaign, CancellationToken ct)
     {
         await using var session = store.Open(origin);
         return await CampaignContent.Audience(session, campaign, ct) is { } audience

@@ -1,3 +1,4 @@
+using MassMessaging.Campaigns.Launching;
 using MassMessaging.Http;
 using MassMessaging.Kernel;
 
@@ -22,7 +23,9 @@ public static class StopCampaign
                 "campaign-not-cancellable", "precondition-failed")
             .Produces<CampaignAnswer>();
         campaigns.MapPost("/{campaignId:guid}/resume", Resume)
-            .Documented("resumeCampaign", "Lets a paused campaign go on.", "campaign-not-paused", "precondition-failed")
+            .Documented(
+                "resumeCampaign", "Lets a paused campaign go on; one whose start was missed is sent now.",
+                "campaign-not-paused", "audience-empty", "precondition-failed")
             .Produces<CampaignAnswer>();
     }
 
@@ -47,11 +50,21 @@ public static class StopCampaign
         }
     }
 
-    private static Task<IResult> Resume(HttpContext context, Guid campaignId, Caller caller, IStore store, CancellationToken ct)
+    private static async Task<IResult> Resume(HttpContext context, Guid campaignId, Caller caller, IStore store, CancellationToken ct)
     {
         var command = new CampaignCommand(context, store, caller, campaignId);
-        return command.Run(
-            campaign => ChangeCampaign.Resume(campaign, command.Key), ct,
-            alongside: session => session.Sql(Lift, ct, ("profile", command.Key.Profile)));
+        var hasAudience = await SendCampaign.HasAudience(store, caller.Origin, command.Key, ct);
+        var wasLaunched = false;
+        return await command.Run(Decide, ct, alongside: async session =>
+        {
+            if (!wasLaunched) await Freeze.Launch(session, command.Key, ct);
+            await session.Sql(Lift, ct, ("profile", command.Key.Profile));
+        });
+
+        Decision Decide(Campaign campaign)
+        {
+            wasLaunched = campaign.IsLaunched;
+            return ChangeCampaign.Resume(campaign, command.Key, hasAudience);
+        }
     }
 }
