@@ -1,3 +1,4 @@
+using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using MassMessaging.Templates;
@@ -38,6 +39,44 @@ public sealed class MessageTextSpecs
     [Fact]
     public void An_unknown_time_zone_is_utc() =>
         Assert.Equal("01/03/2026 02:05", MessageText.Render("{fecha_actual} {hora_actual}", Values with { TimeZone = "Mars/Olympus" }));
+
+    [Theory]
+    [InlineData("America/Mexico_City", "28/02/2026 20:05")]
+    [InlineData("America/Sao_Paulo", "28/02/2026 23:05")]
+    [InlineData("Europe/Madrid", "01/03/2026 03:05")]
+    [InlineData("Asia/Kathmandu", "01/03/2026 07:50")]
+    [InlineData("Pacific/Kiritimati", "01/03/2026 16:05")]
+    public void Date_and_time_are_those_of_the_profiles_zone(string zone, string expected) =>
+        Assert.Equal(expected, MessageText.Render("{fecha_actual} {hora_actual}", Values with { TimeZone = zone }));
+
+    [Theory]
+    [InlineData("en-US")]
+    [InlineData("pt-BR")]
+    [InlineData("ar-SA")]
+    [InlineData("th-TH")]
+    [InlineData("fa-IR")]
+    public void They_read_the_same_in_every_language(string culture)
+    {
+        var before = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = new CultureInfo(culture);
+        try
+        {
+            Assert.Equal("28/02/2026 23:05", MessageText.Render("{fecha_actual} {hora_actual}", Values));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public void A_template_of_4096_characters_is_rendered_whole()
+    {
+        var content = "{nombre_cliente}" + new string('ñ', 4096 - 32) + "{nombre_cliente}";
+
+        Assert.Equal("Ana" + new string('ñ', 4096 - 32) + "Ana", MessageText.Render(content, Values));
+        Assert.Equal(["{nombre_cliente}"], MessageText.Variables(content));
+    }
 
     [Fact]
     public void Variables_come_in_order_without_repeats() =>

@@ -34,7 +34,7 @@ public static class SubmitSurvey
         .AllowAnonymous()
         .RequireRateLimiting(RateLimits.Survey)
         .WithMetadata(new RequestSizeLimitAttribute(MostBytes))
-        .Documented("submitSurvey", "A visitor's answers, for the advisor whose page it is.", "validation-failed", "email-invalid")
+        .Documented("submitSurvey", "A visitor's answers, for the advisor whose page it is.", "not-found", "validation-failed", "email-invalid")
         .Takes<SubmittedSurvey>()
         .Produces<SurveyReceived>(StatusCodes.Status201Created);
 
