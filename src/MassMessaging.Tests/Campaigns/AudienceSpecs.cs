@@ -83,6 +83,7 @@ public sealed class AudienceSpecs(TestApp app) : IClassFixture<TestApp>
     public async Task A_preview_reads_as_the_recipients_will_and_sends_nothing()
     {
         var advisor = await Advisor.Of(app);
+        await advisor.Put("/api/profile", new { displayName = "Carla" });
         var ana = await advisor.HasClient("Ana {telefono}");
         var draft = await advisor.HasDraft(new { all = true });
 
@@ -90,7 +91,7 @@ public sealed class AudienceSpecs(TestApp app) : IClassFixture<TestApp>
         await app.Drain();
 
         var sample = Assert.Single(preview["samples"].EnumerateArray());
-        Assert.Equal((ana, "Hola Ana {telefono}"), (sample.GetProperty("clientId").GetGuid(), sample.GetProperty("text").GetString()));
+        Assert.Equal((ana, "Hola Ana {telefono}\n— Carla"), (sample.GetProperty("clientId").GetGuid(), sample.GetProperty("text").GetString()));
         Assert.Equal(43.99, preview["estimate"].GetProperty("perMinute").GetDouble());
         Assert.Equal("draft", (await advisor.Get($"/api/campaigns/{draft}"))["status"].GetString());
     }

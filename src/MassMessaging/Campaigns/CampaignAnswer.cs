@@ -43,7 +43,7 @@ public sealed record CampaignAnswer(
                 variant, byVariant?.GetValueOrDefault(Campaigns.Variants.Key(place)) is { } own
                     ? status == CampaignStatus.Cancelled ? Settle(own) : own
                     : new CampaignCounters(row.ProfileId, row.Id))).ToList(),
-            MessageText.Warnings(text.MessageContent), row.CreatedAt, row.UpdatedAt);
+            text.Warnings(), row.CreatedAt, row.UpdatedAt);
     }
 
     /// <summary>Nothing about it changes by sending any more; receipts still move its counters.</summary>
@@ -91,7 +91,22 @@ public sealed record CampaignAnswer(
 }
 
 /// <summary>What the advisor wrote: the version of table campaign_content that the campaign names.</summary>
-public sealed record CampaignText(string Name, string Objective, string MessageContent, MetaTemplate? MetaTemplate = null, IReadOnlyList<Variant>? Variants = null);
+/// <param name="Identification">The profile's line under first messages; null when it is switched off.</param>
+public sealed record CampaignText(
+    string Name, string Objective, string MessageContent, MetaTemplate? MetaTemplate = null, IReadOnlyList<Variant>? Variants = null,
+    string? Identification = null)
+{
+    /// <summary>About every text that somebody may read, text by text.</summary>
+    public IReadOnlyList<TextWarning> Warnings()
+    {
+        var messages = Variants?.SelectMany(variant => About(variant.MessageContent, $"variant:{variant.Name}"))
+            ?? MessageText.Warnings(MessageContent);
+        return [.. messages, .. About(Identification ?? "", "identification")];
+    }
+
+    private static IEnumerable<TextWarning> About(string text, string source) =>
+        MessageText.Warnings(text).Select(warning => warning with { Source = source });
+}
 
 /// <summary>What keeps the profile's lane from granting slots; <paramref name="Until"/> null: until somebody ends it.</summary>
 public sealed record LaneHold(string By, DateTimeOffset? Until);

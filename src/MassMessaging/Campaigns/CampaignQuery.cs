@@ -20,7 +20,8 @@ public static class CampaignQuery
                coalesce(n.sent, 0) as sent, coalesce(n.delivered, 0) as delivered, coalesce(n.read, 0) as read,
                coalesce(n.replied, 0) as replied, coalesce(n.failed, 0) as failed, coalesce(n.skipped, 0) as skipped,
                coalesce(n.in_doubt, 0) as in_doubt, coalesce(n.requeued, 0) as counted_requeued, l.held_by, l.held_until,
-               t.variants, v.figures
+               t.variants, v.figures,
+               (select case when identification_enabled then identification_text end from profile where id = @profile) as identification_text
         {From}
         """;
 
@@ -94,7 +95,7 @@ public static class CampaignQuery
     private static CampaignText Text(DbDataReader row) => new(
         row.Text("name"), row.Text("objective"), row.Text("message_content"),
         row.TextOrNull("meta_template") is { } meta ? MetaTemplate.FromJson(meta) : null,
-        Variants.FromJson(row.TextOrNull("variants")));
+        Variants.FromJson(row.TextOrNull("variants")), row.TextOrNull("identification_text"));
 
     private static CampaignCounters Counters(DbDataReader row) => new(row.Id("profile_id"), row.Id("id"))
     {

@@ -4,34 +4,42 @@ using MassMessaging.Http;
 using MassMessaging.Kernel;
 using MassMessaging.Templates;
 using MassMessaging.WhatsApp;
+using MassMessaging.WhatsApp.Policies;
 
 namespace MassMessaging.Campaigns;
 
 /// <summary>What a launch now would do.</summary>
-/// <param name="Samples">The message as a few of the recipients would read it.</param>
+/// <param name="Samples">The message as a few of the recipients would read it, each variant at least once.</param>
 public sealed record CampaignPreview(
     long Included, IReadOnlyList<ExcludedCount> Excluded, IReadOnlyList<SampleText> Samples, SendEstimate Estimate,
     IReadOnlyList<TextWarning> Warnings);
 
+/// <param name="Reason">As in <see cref="ExcludedAnswer"/>.</param>
 public sealed record ExcludedCount(string Reason, long Count);
 
-public sealed record SampleText(Guid ClientId, string Text);
+/// <param name="Variant">Name of the variant shown; who gets which is dealt out at launch.</param>
+public sealed record SampleText(Guid ClientId, string Text, string? Variant);
 
 /// <summary><c>POST /api/campaigns/{id}/preview</c>: a dry run; nothing is written or sent.</summary>
 public static class PreviewCampaign
 {
     private const int MostSamples = 3;
 
-    // Campaigns share the lane in turns, so each of the others takes as many slots as this one needs, or as it has left.
+    // Of other campaigns only what waits: each takes its turns of the lane.
     private const string SelectLane = """
-        select l.next_at, l.held_until,
-               p.display_name, coalesce(p.phone, '') as phone, coalesce(p.business_name, '') as business_name, p.time_zone,
-               (select coalesce(sum(least(n.pending, @included)), 0)::bigint
-                from campaign c join campaign_counters n on n.profile_id = c.profile_id and n.id = c.id
-                where c.profile_id = p.id and c.status = 'sending' and c.id <> @campaign) as others
+        select l.ring, l.next_at, l.held_until, p.time_zone,
+               array(select n.pending from campaign c join campaign_counters n on n.profile_id = c.profile_id and n.id = c.id
+                     where c.profile_id = p.id and c.status = 'sending' and c.id <> @campaign and n.pending > 0) as others
         from profile p left join lane l on l.profile_id = p.id
         where p.id = @profile
         """;
+
+    private const string SelectSentToday = """
+        select count(*) from campaign_audience
+        where profile_id = @profile and attempted_at >= @today and status in ('sending', 'in_doubt', 'sent', 'delivered', 'read')
+        """;
+
+    private const string SelectIdentified = "select client_id from client_identified where profile_id = @profile and client_id = any(@clients)";
 
     public static void Map(IEndpointRouteBuilder campaigns) => campaigns.MapPost("/{id:guid}/preview", Post)
         .Documented("previewCampaign", "Tells who would get what and when, without sending anything.").Produces<CampaignPreview>();
@@ -43,40 +51,79 @@ public static class PreviewCampaign
         await using var session = store.Open(caller.Origin);
         var key = new StreamKey(caller.ProfileId, id);
         if (await CampaignContent.Audience(session, key, ct) is not { } audience) return Problems.NotFound();
+        if (await CurrentText.Of(session, key, ct) is not { } text) return Problems.NotFound();
 
         var counts = await AudienceQuery.Count(session, caller.ProfileId, audience, ct);
         var included = counts.Find(count => count.Excluded is null).Count;
-        var lane = (await session.Query(
-            SelectLane, Lane.Read, ct, ("profile", caller.ProfileId), ("campaign", id), ("included", included)))[0];
-        var pacing = await Pacing.Find(session, caller.ProfileId, ct) ?? Pacing.Default(configuration);
-        var estimate = SendEstimate.Of(Rate(pacing), included, lane.Others, Start(campaign, lane, session.Now));
-        var samples = await AudienceQuery.Sample(session, caller.ProfileId, audience, MostSamples, ct);
+        var estimate = SendEstimate.Of(await Plan(session, campaign, audience, included, configuration, ct));
         return TypedResults.Ok(new CampaignPreview(
             included,
             [.. counts.Where(count => count.Excluded is not null).Select(count => new ExcludedCount(count.Excluded!, count.Count))],
-            samples.ConvertAll(client => new SampleText(
-                client.ClientId, MessageText.Render(campaign.MessageContent, lane.Values(client, estimate.FirstSendAt ?? session.Now)))),
+            await Samples(session, caller.ProfileId, audience, text, estimate.FirstSendAt ?? session.Now, ct),
             estimate,
             campaign.Warnings));
     }
 
-    private static LaneRate Rate(Pacing pacing) => new(
-        pacing.Messages, TimeSpan.FromSeconds(pacing.PerSeconds), pacing.Spread, pacing.Jitter, pacing.Burst, pacing.MaxInFlight);
-
-    private static DateTimeOffset Start(CampaignAnswer campaign, Lane lane, DateTimeOffset now) => new[]
+    private static async Task<SendPlan> Plan(
+        ISession session, CampaignAnswer campaign, AudienceSpec audience, long included, IConfiguration configuration, CancellationToken ct)
     {
-        now, lane.NextAt ?? now, lane.HeldUntil ?? now, campaign.Status == CampaignStatus.Scheduled ? campaign.ScheduledAt ?? now : now,
-    }.Max();
+        var profile = campaign.ProfileId;
+        var pacing = await Pacing.Find(session, profile, ct) ?? Pacing.Default(configuration);
+        var rate = new LaneRate(
+            pacing.Messages, TimeSpan.FromSeconds(pacing.PerSeconds), pacing.Spread, pacing.Jitter, pacing.Burst, pacing.MaxInFlight);
+        var lane = (await session.Query(SelectLane, Lane.Read, ct, ("profile", profile), ("campaign", campaign.Id)))[0];
+        var zone = ClientZones.Find(lane.TimeZone);
+        var (free, start) = (lane.Free(session.Now), Start(campaign, lane.Free(session.Now)));
+        var sentToday = pacing is { DailyCap: null, WarmUp: null } || start >= DailyLimit.NextDay(session.Now, zone)
+            ? 0
+            : (await session.Query(
+                SelectSentToday, row => row.GetInt64(0), ct, ("profile", profile), ("today", DailyLimit.Today(start, zone))))[0];
+        return new(
+            rate, lane.Ring, start, lane.Before(included, new SlotForecast(rate, lane.Ring, free), start),
+            pacing.QuietHours is null ? [(zone, included)] : await Zones(session, profile, audience, lane.TimeZone, ct),
+            pacing.QuietHours, pacing.DailyCap, pacing.WarmUp, zone, sentToday);
+    }
 
-    private sealed record Lane(
-        DateTimeOffset? NextAt, DateTimeOffset? HeldUntil, long Others,
-        string AdvisorName, string AdvisorPhone, string BusinessName, string TimeZone)
+    private static async Task<List<(TimeZoneInfo Zone, long Count)>> Zones(
+        ISession session, Guid profile, AudienceSpec audience, string profileZone, CancellationToken ct) =>
+        [.. (await AudienceQuery.ByCountry(session, profile, audience, ct))
+            .GroupBy(country => ClientZones.Of(country.Key, profileZone))
+            .Select(zone => (zone.Key, zone.Sum(country => country.Value)))];
+
+    private static DateTimeOffset Start(CampaignAnswer campaign, DateTimeOffset free) =>
+        campaign is { Status: CampaignStatus.Scheduled, ScheduledAt: { } at } && at > free ? at : free;
+
+    private static async Task<List<SampleText>> Samples(
+        ISession session, Guid profile, AudienceSpec audience, FrozenText text, DateTimeOffset at, CancellationToken ct)
+    {
+        var variants = text.Variants?.Count ?? 0;
+        var clients = await AudienceQuery.Sample(session, profile, audience, Math.Max(MostSamples, variants), ct);
+        var identified = (await session.Query(
+            SelectIdentified, row => row.GetGuid(0), ct,
+            ("profile", profile), ("clients", clients.ConvertAll(client => client.ClientId).ToArray()))).ToHashSet();
+        return [.. clients.Select((client, place) => new SampleText(
+            client.ClientId,
+            text.Render(
+                variants == 0 ? null : Variants.Key(place % variants), client.Name, client.Phone, !identified.Contains(client.ClientId), at),
+            variants == 0 ? null : text.Variants![place % variants].Name))];
+    }
+
+    private sealed record Lane(SlotRing Ring, DateTimeOffset? NextAt, DateTimeOffset? HeldUntil, string TimeZone, long[] Others)
     {
         public static Lane Read(DbDataReader row) => new(
-            row.TimeOrNull("next_at"), row.TimeOrNull("held_until"), row.Whole("others"), row.Text("display_name"), row.Text("phone"),
-            row.Text("business_name"), row.Text("time_zone"));
+            row.IsDBNull(0) ? SlotRing.Empty : SlotRing.Read(row.GetFieldValue<byte[]>(0)), row.TimeOrNull("next_at"),
+            row.TimeOrNull("held_until"), row.Text("time_zone"), row.GetFieldValue<long[]>(4));
 
-        public MessageValues Values(Candidate client, DateTimeOffset at) =>
-            new(client.Name, client.Phone, AdvisorName, AdvisorPhone, BusinessName, at, TimeZone);
+        /// <summary>When the lane may grant its next slot.</summary>
+        public DateTimeOffset Free(DateTimeOffset now) => new[] { now, NextAt ?? now, HeldUntil ?? now }.Max();
+
+        /// <summary>Each of the others takes as many turns as this one needs, or as it has left when this one starts.</summary>
+        public long Before(long included, SlotForecast slots, DateTimeOffset start)
+        {
+            var total = (double)Others.Sum();
+            if (total == 0) return 0;
+            var left = start <= slots.At(0) ? 1 : Math.Max(0, 1 - (slots.Before(start) / total));
+            return (long)Others.Sum(pending => Math.Min(pending * left, included));
+        }
     }
 }

@@ -31,4 +31,7 @@ public static class MessageText
 /// <param name="Text">One sentence for the advisor.</param>
 /// <param name="From">Where the words begin, in UTF-16 units.</param>
 /// <param name="To">Where they end, exclusive.</param>
-public sealed record TextWarning(string Code, string Text, int From, int To);
+/// <param name="Source">
+/// Of a campaign, in which text: null for its message, <c>variant:</c> and a variant's name, or <c>identification</c>.
+/// </param>
+public sealed record TextWarning(string Code, string Text, int From, int To, string? Source = null);
