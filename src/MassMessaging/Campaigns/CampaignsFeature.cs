@@ -1,5 +1,6 @@
 using MassMessaging.Campaigns.Doubts;
 using MassMessaging.Campaigns.Launching;
+using MassMessaging.Campaigns.Replies;
 using MassMessaging.Campaigns.Retrying;
 using MassMessaging.Campaigns.Sending;
 using MassMessaging.Campaigns.Views;
@@ -15,6 +16,7 @@ public static class CampaignsFeature
 {
     public const string LaunchQueue = "launch";
     public const string SettleQueue = "settle";
+    public const string RepliesQueue = "replies";
 
     public static Feature Feature { get; } = new("campaigns", Services, Kernel, Routes);
 
@@ -33,6 +35,7 @@ public static class CampaignsFeature
         builder.Services.AddSingleton(DoubtOptions.From(builder.Configuration));
         builder.Services.AddSingleton<ReconcileDoubts>();
         builder.Services.AddSingleton<IReceiptSubscriber, ReceiveReceipts>();
+        builder.Services.AddSingleton<IIncomingSubscriber, QueueReplies>();
         builder.Services.AddSingleton<IErasureSubscriber, EraseRecipients>();
         builder.Services.AddSingleton<IOptOutSubscriber, SkipOptedOut>();
         builder.Services.AddSingleton<ITimelineSource, ClientTimeline>();
@@ -74,6 +77,8 @@ public static class CampaignsFeature
             .Event<MessageSkipped>("message_skipped"))
         .Queue(new QueueOptions(LaunchQueue, Workers: 2))
         .Queue(new QueueOptions(SettleQueue, Workers: 2, BatchSize: 20))
+        .Queue(new QueueOptions(RepliesQueue, Workers: 1, BatchSize: 50) { KeepDead = TimeSpan.FromDays(7) }) // phones and texts
+        .Message<ReplyArrived, HandleReplies>("reply_arrived", RepliesQueue)
         .Message<PlanAudience, PlanAudienceHandler>("plan_audience", LaunchQueue)
         .Message<RequeueFailed, RequeueFailedHandler>("requeue_failed", LaunchQueue)
         .Message<StartCampaign, StartCampaignHandler>("start_campaign", LaunchQueue)
