@@ -31,6 +31,12 @@ public sealed class ClientDatabase(TestCluster cluster) : IAsyncLifetime
         await services.GetRequiredService<Migrator>().Migrate(default);
     }
 
+    public string Schema => database.Schema;
+
+    public Npgsql.NpgsqlDataSource DataSource => database.DataSource;
+
+    public Task Execute(string sql) => database.Execute(sql);
+
     public Task<T?> Value<T>(string sql) => database.Value<T>(sql);
 
     public async Task<Guid> Profile(string country = "MX")

@@ -29,7 +29,8 @@ public static class AudienceTotal
                 else n.in_doubt end) end
         from (select count(*) as members
               from (select from campaign_audience
-                    where profile_id = @profile and campaign_id = @campaign and status = @status limit @most + 1) counted) few
+                    where profile_id = @profile and campaign_id = @campaign and status = @status
+                    order by id limit @most + 1) counted) few
         left join campaign_counters n on n.profile_id = @profile and n.id = @campaign
         """;
 

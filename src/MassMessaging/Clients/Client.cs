@@ -20,12 +20,15 @@ public sealed record Client(
     public const int LongestName = 255;
     public const int LongestEmail = 254;
 
+    // One look for each row of the page: joined, everyone's contacts were read and hashed where a filter leaves few clients.
     /// <summary>Selects what <see cref="Read"/> maps; scope it by <c>client.profile_id = @profile</c>.</summary>
     public const string Select = """
         select client.id, client.profile_id, client.health_survey_id, client.name, client.phone, client.email, client.label,
                contact.last_contact_at, client.opted_out_at, client.created_at, client.updated_at
         from client
-        left join client_contact as contact on contact.profile_id = client.profile_id and contact.id = client.id
+        left join lateral (
+            select last_contact_at from client_contact
+            where client_contact.profile_id = client.profile_id and client_contact.id = client.id limit 1) contact on true
 
         """;
 

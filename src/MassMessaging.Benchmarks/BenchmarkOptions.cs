@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace MassMessaging.Benchmarks;
+
+/// <param name="N">Scales the data; null is the benchmark's own size.</param>
+/// <param name="Quick">Less data, and less time for each figure.</param>
+/// <param name="Json">One object a line instead of a table.</param>
+public sealed record BenchmarkOptions(int? N, bool Quick, bool Json)
+{
+    /// <summary>Null when they cannot be understood.</summary>
+    public static BenchmarkOptions? Of(string[] args)
+    {
+        if (args is not ["reads", .. var rest]) return null;
+
+        var options = new BenchmarkOptions(null, Quick: false, Json: false);
+        for (; rest.Length > 0; rest = rest[1..])
+        {
+            switch (rest)
+            {
+                case ["--quick", ..]:
+                    options = options with { Quick = true };
+                    break;
+                case ["--json", ..]:
+                    options = options with { Json = true };
+                    break;
+                case ["--n", var text, ..] when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= 10_000:
+                    options = options with { N = n };
+                    rest = rest[1..];
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using MassMessaging.EmbeddedPostgres;
+using Npgsql;
+
+namespace MassMessaging.Benchmarks.Reads;
+
+/// <summary>The reads of a large profile, asked over HTTP of the service as it is shipped, 200 a second.</summary>
+public static class ReadsBenchmark
+{
+    private const double PerSecond = 200;
+
+    private static readonly Dictionary<string, string> serverSettings = new()
+    {
+        ["shared_buffers"] = "2GB", ["max_wal_size"] = "8GB", ["fsync"] = "on", ["synchronous_commit"] = "on",
+    };
+
+    public static async Task Run(BenchmarkOptions options, Report report)
+    {
+        var size = new ReadsSize(options.N ?? (options.Quick ? 100_000 : 1_000_000), Profiles: 1000);
+        var span = TimeSpan.FromSeconds(options.Quick ? 5 : 15);
+        // Not a private one: started by root, PostgreSQL runs as another user, who must reach it.
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"massmessaging-{Guid.NewGuid():n}")).FullName;
+        try
+        {
+            await using var postgres = await PostgresServer.Start(
+                new PostgresServerOptions(Path.Combine(folder, "postgres")) { Settings = serverSettings, Tell = Report.Tell }, default);
+            await using var service = await Service(postgres.ConnectionString, folder);
+            var floorUrl = ChildProcess.FreeUrl();
+            await using var floor = await ChildProcess.Start(
+                floorUrl, "/", [typeof(ReadsBenchmark).Assembly.Location, "floor-service", floorUrl.OriginalString, postgres.ConnectionString],
+                new Dictionary<string, string>(), folder);
+            using var advisor = await SignIn(service.Url);
+            var profile = (await advisor.GetFromJsonAsync<JsonElement>("/api/profile")).GetProperty("id").GetGuid();
+
+            Report.Tell($"Loading {size.Clients} clients of {size.Profiles} profiles, {size.Largest} of one …");
+            await using var database = NpgsqlDataSource.Create(
+                new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { SearchPath = "mass_messaging" }.ConnectionString);
+            var campaign = await ReadsData.Load(database, profile, size, DateTimeOffset.UtcNow);
+            await Measure(advisor, service, floor, campaign, size, span, report);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task Measure(
+        HttpClient advisor, ChildProcess service, ChildProcess floor, Guid campaign, ReadsSize size, TimeSpan span, Report report)
+    {
+        using var plain = new HttpClient { BaseAddress = floor.Url };
+        await Latency.Of(_ => Ask(plain, "/"), PerSecond, TimeSpan.FromSeconds(3));
+        var floorTook = await Latency.Of(_ => Ask(plain, "/"), PerSecond, span);
+        report.Add(new("reads-floor", 1, floorTook.Rate, "/s", floorTook.P99Ms, 1, floorTook.P50Ms, floorTook.P99Ms, floor.RssMb));
+        foreach (var (name, paths) in await Questions(advisor, campaign))
+        {
+            await Latency.Of(number => Ask(advisor, paths[number % paths.Count]), PerSecond, TimeSpan.FromSeconds(2));
+            var took = await Latency.Of(number => Ask(advisor, paths[number % paths.Count]), PerSecond, span);
+            report.Add(new(
+                $"reads-{name}", size.Clients, took.Rate, "/s", floorTook.P99Ms, Math.Round(took.P99Ms / floorTook.P99Ms, 2), took.P50Ms, took.P99Ms,
+                service.RssMb));
+        }
+    }
+
+    private static async Task<List<(string Name, List<string> Paths)>> Questions(HttpClient advisor, Guid campaign)
+    {
+        var deepClient = await Deep(advisor, "/api/clients?limit=5000");
+        var deepMember = await Deep(advisor, $"/api/campaigns/{campaign}/audience?limit=5000");
+        string[] names = ["maria garcia", "jose lopez", "nuria ib", "sofia gonzalez ruiz", "iván díaz", "perez carmen"];
+        var found = (await advisor.GetFromJsonAsync<JsonElement>("/api/clients?limit=40&label=consumidor")).EnumerateArray().ToList();
+        return
+        [
+            ("campaign-list", ["/api/campaigns?limit=50"]),
+            ("campaign", [$"/api/campaigns/{campaign}"]),
+            ("client-list", ["/api/clients?limit=50"]),
+            ("client-list-deep", [$"/api/clients?limit=50&after={deepClient}"]),
+            ("client-search", [.. names.Select(name => $"/api/clients?limit=50&q={Uri.EscapeDataString(name)}")]),
+            ("client-search-phone", [.. found.Select(row => $"/api/clients?limit=50&q={row.GetProperty("phone").GetString()![5..]}")]),
+            ("client-search-email", [.. found.Where(row => row.GetProperty("email").GetString() is not null)
+                .Select(row => $"/api/clients?limit=50&q={Uri.EscapeDataString(row.GetProperty("email").GetString()!)}")]),
+            ("client-label", ["/api/clients?limit=50&label=afiliado", "/api/clients/label/prospecto?limit=50"]),
+            ("client-without-contact", ["/api/clients?limit=50&withoutContactDays=30", "/api/clients/without-contact/7?limit=50"]),
+            ("audience", [$"/api/campaigns/{campaign}/audience?limit=50"]),
+            ("audience-deep", [$"/api/campaigns/{campaign}/audience?limit=50&after={deepMember}"]),
+            ("audience-status", [.. ((string[])["read", "failed", "sent"]).Select(status => $"/api/campaigns/{campaign}/audience?limit=50&status={status}")]),
+            ("audience-replied", [$"/api/campaigns/{campaign}/audience?limit=50&replied=true"]),
+        ];
+    }
+
+    /// <summary>The last id of the tenth page, or of the last one.</summary>
+    private static async Task<Guid> Deep(HttpClient advisor, string path)
+    {
+        var last = Guid.Empty;
+        for (var (page, next) = (0, path); page < 10 && next is not null; page++)
+        {
+            var answer = await advisor.GetAsync(new Uri(next, UriKind.RelativeOrAbsolute));
+            last = (await answer.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray().Last().GetProperty("id").GetGuid();
+            next = answer.Headers.TryGetValues("Link", out var links) ? links.Single().Split('<', '>')[1] : null;
+        }
+
+        return last;
+    }
+
+    private static async Task Ask(HttpClient http, string path)
+    {
+        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative));
+        answer.EnsureSuccessStatusCode();
+        await answer.Content.ReadAsByteArrayAsync();
+    }
+
+    private static async Task<ChildProcess> Service(string postgres, string folder) => await ChildProcess.Start(
+        ChildProcess.FreeUrl(), "/health/ready", [typeof(Feature).Assembly.Location],
+        new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Postgres"] = postgres, ["RATE_LIMIT_PER_MINUTE"] = "10000000", ["DATA_FOLDER"] = folder,
+            ["Logging__LogLevel__Default"] = "Warning",
+        },
+        folder);
+
+    private static async Task<HttpClient> SignIn(Uri url)
+    {
+        var http = new HttpClient { BaseAddress = url };
+        var account = new { email = "benchmark@example.com", password = "Correct-horse-7" };
+        (await http.PostAsJsonAsync("/api/auth/register", account)).EnsureSuccessStatusCode();
+        var token = await (await http.PostAsJsonAsync("/api/auth/login", account)).Content.ReadFromJsonAsync<JsonElement>();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.GetProperty("accessToken").GetString());
+        return http;
+    }
+}
