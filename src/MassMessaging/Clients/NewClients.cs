@@ -1,6 +1,5 @@
 using MassMessaging.Clients.Consent;
 using MassMessaging.Http;
-using MassMessaging.Kernel;
 
 namespace MassMessaging.Clients;
 

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using MassMessaging.Clients;
-using MassMessaging.Kernel;
 
 namespace MassMessaging.Surveys;
 

@@ -20,7 +20,7 @@ public static class PreviewTemplate
 
     public static void Map(IEndpointRouteBuilder templates) => templates.MapPost("/preview", Post)
         .Documented(
-            "previewTemplate", "Renders a message for one client, as if sent now.", 
+            "previewTemplate", "Renders a message for one client, as if sent now.",
             "validation-failed", "template-variable-unknown", "not-found")
         .Takes<PreviewBody>().Produces<TemplatePreview>();
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using MassMessaging.Kernel;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace MassMessaging.Clients.Consent;
