@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -47,6 +48,8 @@ public sealed class TestApp : IAsyncLifetime
     /// <summary>Of every advisor that <see cref="Client"/> answers.</summary>
     public const string Password = "Correct-horse-7";
 
+    private static readonly ConcurrentDictionary<string, bool> Started = [];
+
     private static readonly JsonSerializerOptions Json = JsonSerializerOptions.Web;
 
     private readonly TestCluster cluster;
@@ -58,6 +61,9 @@ public sealed class TestApp : IAsyncLifetime
     }
 
     private TestApp(TestCluster cluster, TestAppOptions options) => (this.cluster, this.options) = (cluster, options);
+
+    /// <summary>The spec classes that had an app of their own so far.</summary>
+    public static IEnumerable<string> StartedFor => Started.Keys;
 
     public TestDatabase Database { get; private set; } = null!;
 
@@ -74,6 +80,7 @@ public sealed class TestApp : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        if (TestContext.Current.TestClass?.TestClassName is { } specs) Started.TryAdd(specs, true);
         Database = await TestDatabase.Create(cluster);
         Simulator = await SimulatorHost.Start(options.Simulator, CancellationToken.None);
         factory = new WebApplicationFactory<Feature>().WithWebHostBuilder(Configure);

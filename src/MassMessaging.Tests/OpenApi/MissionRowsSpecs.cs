@@ -82,9 +82,6 @@ public sealed class MissionRowsSpecs(TestApp app) : IClassFixture<TestApp>
     public async Task Converted_surveys_are_counted_as_the_frontend_reads_them()
     {
         var advisor = await Advisor.Of(app);
-        if ((await app.Anonymous().Get("/openapi/v1.json")).GetProperty("paths").TryGetProperty("/api/health-survey/bulk-create-clients", out _) is false)
-            Assert.Skip("No surveys yet.");
-
         var answer = await advisor.Http.PostAsJsonAsync("/api/health-survey/bulk-create-clients", new { surveyIds = new[] { Guid.NewGuid() } });
 
         Assert.Equal(HttpStatusCode.MultiStatus, answer.StatusCode);

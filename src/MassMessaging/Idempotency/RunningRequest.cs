@@ -20,9 +20,14 @@ internal sealed partial record RunningRequest(Caller Caller, byte[] Key, byte[] 
         caller, SHA256.HashData(Encoding.UTF8.GetBytes(key)),
         SHA256.HashData([.. Encoding.UTF8.GetBytes($"{request.Method} {Address(request)}\n"), .. body]), Guid.CreateVersion7());
 
-    /// <summary>Every id that the request and its answer name, so that the answer can go with a client; null when there are too many.</summary>
+    /// <summary>
+    /// Every id that the request and its answer name, so that the answer can go with a client. Null when there are too many, or when the
+    /// answer names none and may speak of anybody: then it goes with whoever is erased first.
+    /// </summary>
     public static Guid[]? Mentions(HttpRequest request, ReadOnlySpan<byte> body, ReadOnlySpan<byte> answer)
     {
+        if (!answer.IsEmpty && !Id().IsMatch(Encoding.UTF8.GetString(answer))) return null;
+
         HashSet<Guid> ids = [];
         foreach (var text in (string[])[Address(request), Encoding.UTF8.GetString(body), Encoding.UTF8.GetString(answer)])
         {

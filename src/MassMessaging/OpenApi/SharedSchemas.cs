@@ -34,8 +34,8 @@ internal static class SharedSchemas
         if (type == typeof(DateTimeOffset?)) (schema.Type, schema.Format) = (JsonSchemaType.String | JsonSchemaType.Null, "date-time");
         // Nulls are written, so a field that an answer can have it has; Identity's requests may leave out theirs.
         if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object && !type.Name.EndsWith("Request", StringComparison.Ordinal))
-            schema.Required = schema.Properties?.Keys.ToHashSet() ?? [];
-        if (type == typeof(ProblemBody)) schema.Required!.ExceptWith(["errors", "currentStatus"]);
+            schema.Required = context.JsonTypeInfo.Properties
+                .Where(property => property is { Get: not null, ShouldSerialize: null }).Select(property => property.Name).ToHashSet();
         return Task.CompletedTask;
     }
 
