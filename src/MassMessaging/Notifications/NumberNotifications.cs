@@ -1,4 +1,5 @@
 using MassMessaging.Kernel;
+using MassMessaging.Notifications.Webhook;
 
 namespace MassMessaging.Notifications;
 
@@ -32,6 +33,10 @@ public sealed class NumberNotifications : IHandle<NotificationTold>
         where n.profile_id = t.profile_id and n.id = t.id
         """;
 
-    public async Task Handle(IReadOnlyList<NotificationTold> messages, ISession session, CancellationToken ct) => await session.Sql(
-        Number, ct, ("profiles", messages.Select(told => told.ProfileId).ToArray()), ("ids", messages.Select(told => told.Id).ToArray()));
+    public async Task Handle(IReadOnlyList<NotificationTold> messages, ISession session, CancellationToken ct)
+    {
+        await session.Sql(
+            Number, ct, ("profiles", messages.Select(told => told.ProfileId).ToArray()), ("ids", messages.Select(told => told.Id).ToArray()));
+        await DeliverNotification.Ask(session, messages, ct);
+    }
 }

@@ -19,7 +19,11 @@ internal sealed class ReadWebhooks(IEnumerable<IReceiptSubscriber> receiptSubscr
         // In one order of instances everywhere: two batches never wait for each other.
         var states = contents.Select(content => content.State).OfType<InstanceStateSeen>()
             .OrderBy(seen => seen.Instance, StringComparer.Ordinal).ThenBy(seen => seen.At);
-        foreach (var seen in states) await WhatsAppConfig.Record(session, seen, ct);
+        foreach (var seen in states)
+        {
+            await ClosedInstance.Tell(session, seen, ct);
+            await WhatsAppConfig.Record(session, seen, ct);
+        }
 
         var receipts = contents.SelectMany(content => content.Receipts)
             .DistinctBy(receipt => (receipt.Instance, receipt.GatewayMessageId, receipt.Kind)).ToList();

@@ -43,13 +43,24 @@ public sealed class LaneHolds(IStore store)
         if (holds.Count == 0 && well.Length == 0) return;
 
         await using var session = store.Open(Origin.System);
-        if (well.Length > 0) await session.Sql(Lift, ct, ("profiles", well));
-        if (holds.Count > 0)
-            await session.Sql(
-                Hold, ct, ("now", session.Now), ("shortest", Shortest), ("longest", Longest),
-                ("profiles", holds.Select(lane => lane.Profile).ToArray()), ("reasons", holds.Select(lane => lane.Why!.Value.Reason).ToArray()),
-                ("waits", holds.Select(lane => lane.Why!.Value.Wait).ToArray()));
+        if (well.Length > 0) await LiftAll(session, well, ct);
+        if (holds.Count > 0) await HoldAll(session, [.. holds.Select(lane => (lane.Profile, lane.Why!.Value.Reason, lane.Why.Value.Wait))], ct);
         await session.Commit(ct);
+    }
+
+    private static async Task LiftAll(ISession session, Guid[] well, CancellationToken ct)
+    {
+        await session.Sql(Lift, ct, ("profiles", well));
+        await HoldNotices.Free(session, well, ct);
+    }
+
+    private static async Task HoldAll(ISession session, IReadOnlyList<(Guid Profile, string Reason, TimeSpan? Wait)> holds, CancellationToken ct)
+    {
+        var profiles = holds.Select(hold => hold.Profile).ToArray();
+        await session.Sql(
+            Hold, ct, ("now", session.Now), ("shortest", Shortest), ("longest", Longest), ("profiles", profiles),
+            ("reasons", holds.Select(hold => hold.Reason).ToArray()), ("waits", holds.Select(hold => hold.Wait).ToArray()));
+        await HoldNotices.Held(session, profiles, ct);
     }
 
     /// <summary>What a proxy says is not obeyed for days.</summary>

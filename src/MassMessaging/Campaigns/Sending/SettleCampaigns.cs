@@ -63,7 +63,10 @@ public sealed class SettleCampaigns : IHandle<SettleCampaign>
         var end = (await session.Query(
             Standing, row => End(row.GetBoolean(0), row.GetBoolean(1), row.GetBoolean(2), row.IsDBNull(3) ? null : row.GetString(3)), ct,
             ("profile", campaign.Key.Profile), ("campaign", campaign.Key.Id)))[0];
-        if (end is not null) session.Append(campaign.Key, campaign.Version, end);
+        if (end is null) return;
+
+        session.Append(campaign.Key, campaign.Version, end);
+        await CampaignNotices.Completed(session, campaign, end, ct);
     }
 
     private static async Task Skip(ISession session, StreamKey campaign, CancellationToken ct)

@@ -24,7 +24,10 @@ public sealed class StopLaneHandler : IHandle<StopLane>
             {
                 var campaign = await session.FetchForWriting<Campaign>(new StreamKey(stop.ProfileId, id), ct);
                 if (ChangeCampaign.Pause(campaign.State, stop.Reason) is Decision.Accepted { Events.Count: > 0 } paused)
+                {
                     session.Append(campaign.Key, campaign.Version, paused.Events);
+                    await CampaignNotices.Paused(session, campaign, stop.Reason, ct);
+                }
             }
     }
 }

@@ -1,0 +1,43 @@
+using MassMessaging.Kernel;
+using MassMessaging.Notifications;
+
+namespace MassMessaging.Campaigns;
+
+/// <summary>What the advisor is told about a campaign, in the session that changes it. Names the campaign, never a client.</summary>
+public static class CampaignNotices
+{
+    private const string SelectName = "select name from campaign_content where profile_id = @profile and id = @content";
+
+    /// <param name="session">The one that pauses it.</param>
+    /// <param name="campaign">As it was before.</param>
+    /// <param name="reason">Of a stop that needs a person.</param>
+    public static async Task Paused(ISession session, Versioned<Campaign> campaign, string reason, CancellationToken ct) => await Notify.Tell(
+        session, campaign.Key.Profile, NotificationCodes.CampaignPaused, campaign.Key.Id,
+        $"La campaña «{await Name(session, campaign, ct)}» se pausó: {Why(reason)} No sigue hasta que alguien la reanude.", ct);
+
+    public static async Task Completed(ISession session, Versioned<Campaign> campaign, CampaignCompleted end, CancellationToken ct)
+    {
+        var (code, text) = Of(await Name(session, campaign, ct), end);
+        await Notify.Tell(session, campaign.Key.Profile, code, campaign.Key.Id, text, ct);
+    }
+
+    public static (string Code, string Text) Of(string name, CampaignCompleted end) => (end.Status, end.Reason) switch
+    {
+        (CampaignStatus.Sent, null) => (NotificationCodes.CampaignSent, $"La campaña «{name}» terminó de enviarse."),
+        (CampaignStatus.Sent, _) => (
+            NotificationCodes.CampaignInDoubt,
+            $"La campaña «{name}» terminó, pero de algunos mensajes no se sabe si llegaron a enviarse. No se repiten solos: hay que revisarlos."),
+        (_, "audience-empty") => (NotificationCodes.CampaignFailed, $"La campaña «{name}» no se envió: no queda nadie en su audiencia."),
+        _ => (NotificationCodes.CampaignFailed, $"La campaña «{name}» falló: no se pudo escribir a nadie ({end.Reason})."),
+    };
+
+    private static string Why(string reason) => reason switch
+    {
+        "gateway-key-refused" => "el servidor de WhatsApp no acepta nuestra clave.",
+        "instance-missing" => "el servidor de WhatsApp ya no conoce este número; hay que volver a conectarlo.",
+        _ => $"WhatsApp rechaza los envíos de este número ({reason}).",
+    };
+
+    private static async Task<string> Name(ISession session, Versioned<Campaign> campaign, CancellationToken ct) => (await session.Query(
+        SelectName, row => row.GetString(0), ct, ("profile", campaign.Key.Profile), ("content", campaign.State.ContentId)))[0];
+}
