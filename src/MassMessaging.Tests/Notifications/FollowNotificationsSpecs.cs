@@ -6,15 +6,21 @@ using Microsoft.Extensions.Hosting;
 
 namespace MassMessaging.Tests.Notifications;
 
-public sealed class FollowNotificationsSpecs(TestCluster cluster) : IAsyncLifetime
+public sealed class FollowNotificationsSpecs(FollowNotificationsSpecs.Setup setup, TestCluster cluster)
+    : IClassFixture<FollowNotificationsSpecs.Setup>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private TestApp app = null!;
+    private readonly TestApp app = setup.App;
 
-    public async ValueTask InitializeAsync() => app = await TestApp.Start(cluster, new TestAppOptions { Daemons = true });
+    public sealed class Setup(TestCluster cluster) : IAsyncLifetime
+    {
+        public TestApp App { get; private set; } = null!;
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+        public async ValueTask InitializeAsync() => App = await TestApp.Start(cluster, new TestAppOptions { Daemons = true });
+
+        public ValueTask DisposeAsync() => App.DisposeAsync();
+    }
 
     [Fact]
     public async Task A_first_reader_gets_what_is_unread_and_then_what_is_new()
@@ -94,12 +100,13 @@ public sealed class FollowNotificationsSpecs(TestCluster cluster) : IAsyncLifeti
     [Fact]
     public async Task The_stream_ends_when_the_service_stops()
     {
-        var told = await Told.By(app);
+        await using var stopping = await TestApp.Start(cluster, new TestAppOptions { Daemons = true });
+        var told = await Told.By(stopping);
         await told.Tell("before");
         await using var stream = Follow(told).GetAsyncEnumerator();
         await Next(stream);
 
-        app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        stopping.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 
         Assert.False(await stream.MoveNextAsync().AsTask().WaitAsync(Patience));
     }
