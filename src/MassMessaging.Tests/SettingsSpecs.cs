@@ -26,6 +26,7 @@ public sealed class SettingsSpecs
             ["Pacing:Messages"] = "0",
             ["TRUSTED_PROXIES"] = "10.0.0.0/8, nobody",
             ["CORS_ORIGINS"] = "example.com",
+            ["NOTIFICATION_WEBHOOK_LOOPBACK"] = "perhaps",
             ["SMTP_URL"] = "smtp://mail.example.com",
             ["START_GRACE_MINUTES"] = "0",
             ["ROLE"] = "boss",
@@ -33,8 +34,9 @@ public sealed class SettingsSpecs
 
         string[] names =
         [
-            "CORS_ORIGINS", "ConnectionStrings__Postgres", "EVOLUTION_API_KEY", "EVOLUTION_API_URL", "MAIL_FROM", "PUBLIC_URL",
-            "Pacing__Messages", "RATE_LIMIT_PER_MINUTE", "ROLE", "START_GRACE_MINUTES", "TRUSTED_PROXIES",
+            "CORS_ORIGINS", "ConnectionStrings__Postgres", "EVOLUTION_API_KEY", "EVOLUTION_API_URL", "MAIL_FROM",
+            "NOTIFICATION_WEBHOOK_LOOPBACK", "PUBLIC_URL", "Pacing__Messages", "RATE_LIMIT_PER_MINUTE", "ROLE", "START_GRACE_MINUTES",
+            "TRUSTED_PROXIES",
         ];
         Assert.Equal(names, wrong.Mistakes.Select(mistake => mistake.Split(' ')[0]).Order(StringComparer.Ordinal));
     }

@@ -28,6 +28,15 @@ internal sealed partial class SettingValues(IConfiguration configuration)
             Wrong(name, $"must be {expected}, not '{text}'");
     }
 
+    public bool Flag(string name)
+    {
+        if (Text(name) is not { } text) return false;
+        if (bool.TryParse(text, out var flag)) return flag;
+
+        Wrong(name, $"must be true or false, not '{text}'");
+        return false;
+    }
+
     public T OneOf<T>(string name, T fallback)
         where T : struct, Enum
     {

@@ -34,6 +34,7 @@ public sealed record Settings(
         values.Whole("Pacing:Messages", fallback: 50, min: 1, max: 100_000);
         values.Whole("Pacing:PerSeconds", fallback: 60, min: 1, max: 86_400);
         values.Whole(StartGrace.Setting, StartGrace.DefaultMinutes, min: 1, max: 7 * 24 * 60);
+        values.Flag("NOTIFICATION_WEBHOOK_LOOPBACK");
         var smtp = values.Url("SMTP_URL", "smtp", "smtps");
         var settings = new Settings(
             values.ConnectionString("ConnectionStrings:Postgres"),

@@ -34,7 +34,7 @@ public static class NotificationsFeature
         .Queue(new QueueOptions(Told, BatchSize: 100))
         .Queue(new QueueOptions(DeliveryQueue, Workers: 16, MaxAttempts: 20)
         {
-            BackOff = TimeSpan.FromSeconds(10), MaxBackOff = TimeSpan.FromHours(1),
+            BackOff = TimeSpan.FromSeconds(10), MaxBackOff = TimeSpan.FromHours(1), KeepDead = TimeSpan.FromDays(30),
         })
         .Message<NotificationTold, NumberNotifications>("notification_told", Told)
         .Message<DeliverNotification, DeliverNotificationHandler>("deliver_notification", DeliveryQueue);
