@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MassMessaging.Http;
 using MassMessaging.Kernel;
 
@@ -11,7 +10,6 @@ namespace MassMessaging.Campaigns;
 public static class FollowCampaign
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     public static void Map(IEndpointRouteBuilder campaigns) => campaigns.MapGet("/{id:guid}/events", Get)
         .Documented("followCampaign", "Streams the campaign's row while it changes.")
@@ -41,54 +39,27 @@ public static class FollowCampaign
     {
         if (await CampaignQuery.One(store, caller.ProfileId, id, ct) is not { } first) return Problems.NotFound();
 
-        var lastSeen = context.Request.Headers["Last-Event-ID"].ToString();
+        var lastSeen = EventStream.LastSeen(context);
         // A browser comes back after the end of a stream until it is told that there is nothing more.
         if (first.Answer.IsFinal && EventId(first) == lastSeen) return TypedResults.NoContent();
 
-        return new Progress(store, caller.ProfileId, first, lastSeen, lifetime.ApplicationStopping);
+        return new EventStream((reader, ended) => Follow(reader, store, caller.ProfileId, first, lastSeen, ended), lifetime.ApplicationStopping);
     }
 
-    private sealed record Progress(IStore Store, Guid Profile, CampaignShown First, string LastSeen, CancellationToken Stopping) : IResult
+    private static async Task Follow(
+        EventStream.Reader reader, IStore store, Guid profile, CampaignShown first, string lastSeen, CancellationToken ct)
     {
-        public async Task ExecuteAsync(HttpContext httpContext)
+        var (told, toldAt) = (lastSeen, store.Clock.GetTimestamp());
+        await reader.Comment("following");
+        for (CampaignShown? shown = first; shown is not null; shown = await CampaignQuery.One(store, profile, first.Answer.Id, ct))
         {
-            httpContext.Response.ContentType = "text/event-stream";
-            httpContext.Response.Headers.CacheControl = "no-store";
-            httpContext.Response.Headers["X-Accel-Buffering"] = "no";
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, Stopping);
-            try
-            {
-                await Write(httpContext.Response, ended.Token);
-            }
-            catch (OperationCanceledException) when (ended.IsCancellationRequested)
-            {
-                // The reader went away, or the service is stopping: readers come back with the last id.
-            }
+            var id = EventId(shown);
+            var isDue = id != told || store.Clock.GetElapsedTime(toldAt) >= EventStream.Heartbeat;
+            if (isDue) await (id == told ? reader.Comment("heartbeat") : reader.Event("progress", id, shown.Answer));
+            if (shown.Answer.IsFinal) return;
+            if (isDue) (told, toldAt) = (id, store.Clock.GetTimestamp());
+
+            await Task.Delay(Pause, store.Clock, ct);
         }
-
-        private async Task Write(HttpResponse response, CancellationToken ct)
-        {
-            var (told, toldAt) = (LastSeen, Store.Clock.GetTimestamp());
-            await Tell(response, ": following\n\n", ct);
-            for (CampaignShown? shown = First; shown is not null; shown = await CampaignQuery.One(Store, Profile, First.Answer.Id, ct))
-            {
-                var id = EventId(shown);
-                var isDue = id != told || Store.Clock.GetElapsedTime(toldAt) >= Heartbeat;
-                if (isDue) await Tell(response, id == told ? ": heartbeat\n\n" : Event(id, shown.Answer), ct);
-                if (shown.Answer.IsFinal) return;
-                if (isDue) (told, toldAt) = (id, Store.Clock.GetTimestamp());
-
-                await Task.Delay(Pause, Store.Clock, ct);
-            }
-        }
-
-        private static async Task Tell(HttpResponse response, string text, CancellationToken ct)
-        {
-            await response.WriteAsync(text, ct);
-            await response.Body.FlushAsync(ct);
-        }
-
-        private static string Event(string id, CampaignAnswer row) =>
-            $"event: progress\nid: {id}\ndata: {JsonSerializer.Serialize(row, JsonConventions.Options)}\n\n";
     }
 }
