@@ -1,5 +1,3 @@
-using MassMessaging.Kernel;
-
 namespace MassMessaging.Notifications;
 
 /// <summary>How features tell the advisor something, in the session of what happened: told if and only if it did.</summary>

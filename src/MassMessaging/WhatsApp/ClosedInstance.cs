@@ -1,4 +1,3 @@
-using MassMessaging.Kernel;
 using MassMessaging.Notifications;
 using MassMessaging.WhatsApp.Evolution;
 

@@ -2,7 +2,6 @@ using System.Net;
 using MassMessaging.Kernel;
 using MassMessaging.Notifications;
 using MassMessaging.Notifications.Webhook;
-using MassMessaging.Tests.Campaigns;
 using MassMessaging.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

@@ -84,7 +84,7 @@ public sealed class WebhookCallsSpecs
     [Fact]
     public async Task A_receiver_that_does_not_answer_is_given_up_and_rests()
     {
-        await using var receiver = await LocalReceiver.Start(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        await using var receiver = await LocalReceiver.Start(context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted));
         using var calls = Calls(Development with { Timeout = TimeSpan.FromMilliseconds(200) });
         var profile = Guid.NewGuid();
 

@@ -1,4 +1,3 @@
-using MassMessaging.Kernel;
 using MassMessaging.Notifications;
 
 namespace MassMessaging.Campaigns.Sending;

@@ -58,7 +58,8 @@ public static class ChangeWebhook
         if (body.AreWrong) return body.Problem();
 
         var stored = secret is null ? before!.Secret : secrets.Protect(caller.ProfileId, secret);
-        var webhook = new ProfileWebhook(url ?? before!.Url, stored, events ?? (body.Has("events") ? [] : before?.Events ?? []), null, null, null);
+        var chosen = body.Has("events") ? events ?? [] : before?.Events ?? [];
+        var webhook = new ProfileWebhook(url ?? before!.Url, stored, chosen, null, null, null);
         await ProfileWebhook.Save(session, caller.ProfileId, webhook, ct);
         await session.Commit(ct);
         return await Get(caller, store, ct);
@@ -79,7 +80,7 @@ public static class ChangeWebhook
         return secret;
     }
 
-    private static IReadOnlyList<string>? Events(Fields body)
+    private static List<string>? Events(Fields body)
     {
         var events = body.Texts("events", maxCount: 50, max: 100);
         var unknown = events?.Except(NotificationCodes.All, StringComparer.Ordinal).ToList() ?? [];
