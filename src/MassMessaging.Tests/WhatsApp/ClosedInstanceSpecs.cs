@@ -1,7 +1,7 @@
 using System.Net;
 using MassMessaging.Kernel;
-using MassMessaging.Tests.Campaigns;
 using MassMessaging.Tests.Harness;
+using MassMessaging.Tests.Notifications;
 using MassMessaging.WhatsApp;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,53 +21,50 @@ public sealed class ClosedInstanceSpecs(TestApp app) : IClassFixture<TestApp>
     [InlineData(Closed, Logout, LoggedOut)]
     public async Task A_number_that_was_unlinked_on_the_phone_is_told_once_in_whatever_order_the_gateway_says_it(params string[] events)
     {
-        var advisor = await Hears([Open, .. events]);
+        var told = await Hears([Open, .. events]);
 
-        Assert.Equal(["instance-closed"], await Codes(advisor));
+        Assert.Equal(["instance-closed"], await told.Codes());
     }
 
     [Fact]
-    public async Task A_connection_that_drops_and_comes_back_is_not_told() => Assert.Empty(await Codes(await Hears(Open, Dropped, Open)));
+    public async Task A_connection_that_drops_and_comes_back_is_not_told() => Assert.Empty(await (await Hears(Open, Dropped, Open)).Codes());
 
     [Fact]
-    public async Task A_number_that_was_never_linked_is_not_told() => Assert.Empty(await Codes(await Hears(LoggedOut)));
+    public async Task A_number_that_was_never_linked_is_not_told() => Assert.Empty(await (await Hears(LoggedOut)).Codes());
 
     [Fact]
     public async Task Who_unlinked_it_here_is_not_told()
     {
-        var advisor = await Hears(Open);
-        await advisor.Post("/api/whatsapp/disconnect");
+        var told = await Hears(Open);
+        (await told.Advisor.Post("/api/whatsapp/disconnect")).Is(HttpStatusCode.OK);
 
-        await Hear(advisor, LoggedOut, Closed, Logout);
+        await Hear(told, LoggedOut, Closed, Logout);
 
-        Assert.Empty(await Codes(advisor));
+        Assert.Empty(await told.Codes());
     }
 
     [Fact]
     public async Task Linked_again_and_unlinked_again_is_told_again() =>
-        Assert.Equal(["instance-closed", "instance-closed"], await Codes(await Hears(Open, LoggedOut, Open, LoggedOut)));
+        Assert.Equal(["instance-closed", "instance-closed"], await (await Hears(Open, LoggedOut, Open, LoggedOut)).Codes());
 
-    private async Task<Advisor> Hears(params string[] events)
+    private async Task<Told> Hears(params string[] events)
     {
-        var advisor = await Advisor.Of(app);
-        var name = (await advisor.Get("/api/whatsapp/config"))["instance"].GetString();
-        (await advisor.Put("/api/whatsapp/config", new { gateway = "evolution", instance = name })).Is(HttpStatusCode.OK);
-        await Hear(advisor, events);
-        return advisor;
+        var told = await Told.By(app);
+        await using var session = app.Services.GetRequiredService<IStore>().Open(Origin.System);
+        await WhatsAppConfig.Ensure(session, told.Profile, CancellationToken.None);
+        await session.Commit(CancellationToken.None);
+        await Hear(told, events);
+        return told;
     }
 
-    private async Task Hear(Advisor advisor, params string[] events)
+    private async Task Hear(Told told, params string[] events)
     {
-        var name = (await advisor.Get("/api/whatsapp/config"))["instance"].GetString()!;
         foreach (var body in events)
         {
             await using var session = app.Services.GetRequiredService<IStore>().Open(Origin.System);
-            session.Send(new WebhookReceived(name, body, session.Now));
+            session.Send(new WebhookReceived(InstanceName.DefaultOf(told.Profile), body, session.Now));
             await session.Commit(CancellationToken.None);
             await app.Drain();
         }
     }
-
-    private static async Task<IEnumerable<string>> Codes(Advisor advisor) =>
-        (await advisor.Get("/api/notifications")).Body.EnumerateArray().Select(row => row.GetProperty("code").GetString()!);
 }
