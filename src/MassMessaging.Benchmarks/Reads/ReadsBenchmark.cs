@@ -37,7 +37,7 @@ public static class ReadsBenchmark
             Report.Tell($"Loading {size.Clients} clients of {size.Profiles} profiles, {size.Largest} of one …");
             await using var database = NpgsqlDataSource.Create(
                 new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { SearchPath = "mass_messaging" }.ConnectionString);
-            var campaign = await ReadsData.Load(database, profile, size, DateTimeOffset.UtcNow);
+            var campaign = await ReadsData.Load(database, profile, size, TimeProvider.System.GetUtcNow());
             await Measure(advisor, service, floor, campaign, size, span, report);
         }
         finally

@@ -1,4 +1,3 @@
-using FsCheck;
 using FsCheck.Fluent;
 using MassMessaging.Kernel;
 
@@ -69,6 +68,6 @@ public sealed class ClientCountSpecs(ClientDatabase database) : IClassFixture<Cl
         Assert.Equal(0, await database.Value<long>(Differences));
     }
 
-    private static Task Run(ISession session, string text, Guid profile, string label, Guid[] ids, CancellationToken ct) => session.Sql(
+    private static Task<int> Run(ISession session, string text, Guid profile, string label, Guid[] ids, CancellationToken ct) => session.Sql(
         text, ct, ("profile", profile), ("label", label), ("ids", ids), ("now", session.Now));
 }

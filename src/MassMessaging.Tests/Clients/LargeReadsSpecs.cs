@@ -44,7 +44,7 @@ public sealed class LargeReadsSpecs(ClientDatabase database) : IClassFixture<Cli
     public async Task Every_list_page_search_and_filter_of_a_large_profile_goes_by_an_index(int clients)
     {
         var profile = await database.Profile();
-        var campaign = await ReadsData.Load(database.DataSource, profile, new ReadsSize(clients, Profiles: 100), DateTimeOffset.UtcNow);
+        var campaign = await ReadsData.Load(database.DataSource, profile, new ReadsSize(clients, Profiles: 100), TimeProvider.System.GetUtcNow());
         var reads = await Reads(profile, campaign);
         var role = $"reader_{profile:n}";
         await database.Execute($"create role {role}");
@@ -79,7 +79,7 @@ public sealed class LargeReadsSpecs(ClientDatabase database) : IClassFixture<Cli
             await database.Value<string>($"select email from client where profile_id = '{profile}' and email is not null limit 1"),
             await database.Value<Guid>($"select id from client where profile_id = '{profile}' order by id offset 5000 limit 1"));
         var member = await database.Value<Guid>($"select id from campaign_audience where campaign_id = '{campaign}' order by id offset 5000 limit 1");
-        var monthAgo = DateTimeOffset.UtcNow.AddDays(-30);
+        var monthAgo = TimeProvider.System.GetUtcNow().AddDays(-30);
         var (first, last) = MemberId.Range(campaign);
         (string, object)[] list = [("profile", profile), ("label", "afiliado"), ("contactedBefore", monthAgo), ("limit", Limit)];
         (string, object)[] audience =

@@ -56,7 +56,9 @@ public static class CampaignQuery
         order by c.id desc limit @limit
         """;
 
-    private const string All = $"select count(*) {From} and {HasStatus}";
+    private const string All = "select count(*) from campaign where profile_id = @profile";
+
+    private const string AllOfStatus = $"select count(*) {From} and {HasStatus}";
 
     /// <summary>Null when there is none, or it is not this profile's.</summary>
     public static async Task<CampaignShown?> One(IStore store, Guid profile, Guid id, CancellationToken ct)
@@ -76,7 +78,7 @@ public static class CampaignQuery
     }
 
     public static async Task<long> Count(IStore store, Guid profile, CampaignStatus? status, CancellationToken ct) =>
-        (await store.Query(All, row => row.GetInt64(0), ct, ("profile", profile), ("status", status?.Word())))[0];
+        (await store.Query(status is null ? All : AllOfStatus, row => row.GetInt64(0), ct, ("profile", profile), ("status", status?.Word())))[0];
 
     private static CampaignShown Shown(DbDataReader row, DateTimeOffset now)
     {

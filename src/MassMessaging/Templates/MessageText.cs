@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 
 namespace MassMessaging.Templates;
@@ -8,6 +9,10 @@ public static class MessageText
     // Wider than the known names (letters of any script, a dot or a hyphen, spaces at the rim): a slip is named, not sent as it is.
     private static readonly Regex Token = new(
         @"\{[ \t]*[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.\-]*[ \t]*\}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+
+    private const int MostLookedAt = 500;
+
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<TextWarning>> lookedAt = new(StringComparer.Ordinal);
 
     /// <summary>With braces, in order of appearance, without repeats; unknown ones included.</summary>
     public static IReadOnlyList<string> Variables(string content) =>
@@ -23,7 +28,15 @@ public static class MessageText
         Token.Replace(content, match => Variable.ValueOf(match.Value, values) ?? match.Value);
 
     /// <summary>What an advisor should look at again before sending, in order of appearance. Never blocks.</summary>
-    public static IReadOnlyList<TextWarning> Warnings(string content) =>
+    /// <remarks>Remembered: a list of campaigns asks for the same texts at every look, and patterns cost more than the rest of a row.</remarks>
+    public static IReadOnlyList<TextWarning> Warnings(string content)
+    {
+        if (lookedAt.TryGetValue(content, out var known)) return known;
+        if (lookedAt.Count >= MostLookedAt) lookedAt.Clear();
+        return lookedAt[content] = Look(content);
+    }
+
+    private static IReadOnlyList<TextWarning> Look(string content) =>
         [.. PhoneWarnings.In(content).Concat(ClaimWarnings.In(content)).OrderBy(warning => warning.From)];
 }
 
