@@ -92,7 +92,10 @@ public sealed record AudienceMember(
     {
         MessageQueued queued => Initial with
         {
-            Status = MemberStatus.Pending, CampaignId = queued.CampaignId, ClientId = queued.ClientId, Variant = queued.Variant,
+            Status = MemberStatus.Pending,
+            CampaignId = queued.CampaignId,
+            ClientId = queued.ClientId,
+            Variant = queued.Variant,
         },
         MessageAttempted attempted => state with { Status = MemberStatus.Sending, MessageId = attempted.MessageId, WasSentTo = false },
         MessageReleased => state with { Status = MemberStatus.Pending },
