@@ -129,7 +129,7 @@ public sealed class MemberHistorySpecs
             }
         }
 
-        private Decision Attempt()
+        private Decision.Accepted Attempt()
         {
             Attempts.Add(Guid.CreateVersion7());
             return Decision.Accept(new MessageAttempted(Campaign, Attempts[^1], At, State.Variant));
