@@ -8,6 +8,7 @@ namespace MassMessaging.Campaigns;
 /// <summary>What campaigns know of a client: the messages as the client reads them, and what became of each.</summary>
 public sealed class ClientTimeline(IStore store) : ITimelineSource
 {
+    // A receipt may reach us before the answer of its own send: told behind it all the same.
     private const string Told = """
         select a.profile_id, a.id as subject, a.id as member_id, a.campaign_id, a.variant, coalesce(a.attempted_at, @now) as reads_at,
                null as reply, step.*
@@ -16,8 +17,8 @@ public sealed class ClientTimeline(IStore store) : ITimelineSource
             ('message', a.queued_at, a.status, a.reason),
             ('in_doubt', case when a.status = 'in_doubt' then a.attempted_at end, 'in_doubt', a.reason),
             ('sent', a.sent_at, 'sent', null),
-            ('delivered', a.delivered_at, 'delivered', null),
-            ('read', a.read_at, 'read', null),
+            ('delivered', case when a.delivered_at is not null then greatest(a.delivered_at, a.sent_at) end, 'delivered', null),
+            ('read', case when a.read_at is not null then greatest(a.read_at, a.delivered_at, a.sent_at) end, 'read', null),
             ('failed', a.failed_at, 'failed', a.reason)) as step (step, at, status, reason)
         where a.profile_id = @profile and a.client_id = @client and step.at is not null
         union all
