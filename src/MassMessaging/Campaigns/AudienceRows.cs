@@ -30,8 +30,8 @@ public static class AudienceRows
               and l.held_by is not null and (l.held_until is null or l.held_until > @now)) h on true
         """;
 
-    // The ids of a campaign's members lie between two ids (MemberId), so the primary key leads to them; the campaign itself is asked for too,
-    // since another may have been made in the same millisecond.
+    // The ids of a campaign's members lie between two ids (MemberId), so the primary key leads to them; the campaign itself is asked for
+    // too, since another may have been made in the same millisecond.
     private const string OfCampaign = """
         select * from campaign_audience where profile_id = @profile and campaign_id = @campaign and id >= @first and id <= @last
         """;

@@ -4,7 +4,8 @@ namespace MassMessaging.Campaigns;
 
 /// <summary>
 /// How many members a filter leaves, without counting 100,000 rows. All: what the launch planned. Of a status: counted up to a bound, and
-/// beyond it what the campaign's row says too, from the counters, which follow within a second. Who replied: counted, by an index of only those.
+/// beyond it what the campaign's row says too, from the counters, which follow within a second. Who replied:
+/// counted, by an index of only those.
 /// </summary>
 public static class AudienceTotal
 {

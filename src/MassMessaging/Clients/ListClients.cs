@@ -82,7 +82,7 @@ public static class ListClientsEndpoint
                 : throw Wrong("days", $"must be a whole number from 0 to {MostDays}");
     }
 
-    /// <summary>A page of the list without search; the arguments are the filter's own, and <c>limit</c>, and <c>after</c> on later pages.</summary>
+    /// <summary>A page of the list without search; the arguments are the filter's own, <c>limit</c>, <c>after</c> later on.</summary>
     internal static string Listed(ClientFilter filter, bool firstPage) => string.Concat(
         Client.Select, OfProfile, filter.Label is null ? "" : OfLabel, filter.WithoutContactDays is null ? "" : Uncontacted,
         firstPage ? "" : Behind, NewestFirst);
