@@ -16,7 +16,7 @@ public sealed class InstanceSpecs(TestApp app, TestCluster cluster) : IClassFixt
 
         var chosen = await client.PutAsJsonAsync("/api/whatsapp/config", new { gateway = "evolution", instance = $"shop-{profile:n}" });
 
-        Assert.Equal($$"""{"gateway":"evolution","instance":"mm-{{profile:n}}"}""", byDefault.GetRawText());
+        Assert.Equal($$"""{"gateway":"evolution","instance":"mm-{{profile:n}}","phoneNumberId":null,"wabaId":null}""", byDefault.GetRawText());
         Assert.Equal(HttpStatusCode.OK, chosen.StatusCode);
         Assert.Equal($"shop-{profile:n}", (await Read(client, "config")).GetProperty("instance").GetString());
     }

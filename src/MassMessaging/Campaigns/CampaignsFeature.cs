@@ -40,6 +40,8 @@ public static class CampaignsFeature
         builder.Services.AddSingleton<IOptOutSubscriber, SkipOptedOut>();
         builder.Services.AddSingleton<ITimelineSource, ClientTimeline>();
         builder.Services.AddSingleton<IPacingSubscriber, ChangeRate>();
+        builder.Services.AddSingleton<IGatewaySubscriber, ChangeGateway>();
+        builder.Services.AddSingleton<IIncomingSubscriber, MetaPairs>();
         if (builder.Configuration.GetValue("ROLE", Role.All) == Role.Api) return;
 
         builder.Services.AddHostedService<LaneTicker>();
@@ -84,6 +86,7 @@ public static class CampaignsFeature
         .Message<StartCampaign, StartCampaignHandler>("start_campaign", LaunchQueue)
         .Message<SettleCampaign, SettleCampaigns>("settle_campaign", SettleQueue)
         .Message<StopLane, StopLaneHandler>("stop_lane", SettleQueue)
+        .Message<StopMessage, StopMessageHandler>("stop_message", SettleQueue)
         .RowView<CampaignRow>(ViewMode.Inline)
         .RowView<AudienceRow>(ViewMode.Inline)
         .SumView<CampaignCounters>()

@@ -1,3 +1,4 @@
+using MassMessaging.Campaigns.Sending;
 using MassMessaging.Clients;
 
 namespace MassMessaging.Campaigns;
@@ -29,6 +30,7 @@ public sealed class EraseRecipients : IErasureSubscriber
         await session.Sql(Forget, ct, ("profile", profile), ("clients", clients.ToArray()));
         await LeaveOut.Waiting(session, profile, clients, "erased", ct);
         await session.Sql(Delete, ct, ("profile", profile), ("clients", clients.ToArray()));
+        await MetaPairs.Erase(session, profile, clients, ct);
         await session.Sql(DeleteReplies, ct, ("profile", profile), ("clients", clients.ToArray()));
     }
 }

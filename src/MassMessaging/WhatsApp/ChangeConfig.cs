@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using MassMessaging.Http;
 using MassMessaging.Kernel;
 using MassMessaging.WhatsApp.Cloud;
@@ -12,11 +11,7 @@ public enum Gateway
 }
 
 /// <summary>Of Evolution the instance, of Meta's Cloud API the number and its business account; secrets are never shown.</summary>
-public sealed record ConfigRow(
-    Gateway Gateway,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Instance,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PhoneNumberId = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? WabaId = null);
+public sealed record ConfigRow(Gateway Gateway, string? Instance, string? PhoneNumberId = null, string? WabaId = null);
 
 /// <summary>What <c>PUT /api/whatsapp/config</c> takes.</summary>
 public sealed record ConfigChange(

@@ -14,7 +14,7 @@ public sealed class CloudConfigSpecs(TestApp app) : IClassFixture<TestApp>
         var advisor = await CloudAdvisor.Of(app, connects: false);
         var shown = await advisor.Advisor.Get(Route);
         Assert.Equal(
-            $$"""{"gateway":"cloud","phoneNumberId":"{{advisor.Number.Id}}","wabaId":"{{advisor.Number.Account.Id}}"}""", shown.Body.GetRawText());
+            $$"""{"gateway":"cloud","instance":null,"phoneNumberId":"{{advisor.Number.Id}}","wabaId":"{{advisor.Number.Account.Id}}"}""", shown.Body.GetRawText());
     }
 
     [Fact]

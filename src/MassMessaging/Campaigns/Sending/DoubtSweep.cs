@@ -60,6 +60,7 @@ public sealed class DoubtSweep(IStore store, GatewayCalls calls, SendingOptions 
     {
         await using var session = store.Open(Origin.System);
         await session.Sql(DropParked, ct, ("before", session.Now - ParkedFor));
+        await MetaPairs.DropOld(session, ct);
         await session.Commit(ct);
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using MassMessaging.Kernel;
+using MassMessaging.WhatsApp.Cloud;
 
 namespace MassMessaging.Campaigns.Sending;
 
@@ -45,7 +46,13 @@ public static class DueLanes
     public static async Task<DueLane?> LockOne(ISession session, Guid profile, SendingOptions options, CancellationToken ct) =>
         (await session.Query(LockOwn, row => Read(row, options.Defaults), ct, ("profile", profile))).SingleOrDefault();
 
-    private static DueLane Read(DbDataReader row, LaneRate defaults) => new(
+    private static DueLane Read(DbDataReader row, LaneRate defaults)
+    {
+        var lane = ReadRow(row, defaults);
+        return MetaRules.AreFor(lane) ? lane with { Rate = lane.Rate.AtMost(CloudInstance.PerSecond) } : lane;
+    }
+
+    private static DueLane ReadRow(DbDataReader row, LaneRate defaults) => new(
         row.GetGuid(0), row.GetInt64(1), SlotRing.Read(row.GetFieldValue<byte[]>(2)), row.GetFieldValue<DateTimeOffset>(3),
         row.IsDBNull(4) ? null : row.GetGuid(4), row.GetInt32(5),
         row.IsDBNull(6)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MassMessaging.Kernel;
 using MassMessaging.Templates;
+using MassMessaging.WhatsApp;
 
 namespace MassMessaging.Campaigns.Sending;
 
@@ -8,8 +9,23 @@ namespace MassMessaging.Campaigns.Sending;
 /// <param name="Identification">The line for who is written to for the first time; null: switched off.</param>
 public sealed record FrozenText(
     string Content, string AdvisorName, string AdvisorPhone, string BusinessName, string TimeZone, string? Identification,
-    IReadOnlyList<Variant>? Variants = null)
+    IReadOnlyList<Variant>? Variants = null, MetaTemplate? Meta = null)
 {
+    /// <summary>What a permit's message is at the gateway.</summary>
+    public OutgoingMessage Message(Permit permit, DateTimeOffset at)
+    {
+        var (name, phone) = (permit.Recipient.Name, permit.Recipient.Phone);
+        var reference = SendingEvidence.ReferenceTo(permit);
+        if (!permit.AsTemplate || Meta is null)
+            return new OutgoingMessage.Text(Render(permit.Variant, name, phone, permit.IsFirst, at)) { Reference = reference };
+
+        var values = new MessageValues(name, phone, AdvisorName, AdvisorPhone, BusinessName, at, TimeZone);
+        return new OutgoingMessage.Template(Meta.Name, Meta.Language, [.. Meta.Parameters.Select(text => MessageText.Render(text, values))])
+        {
+            Reference = reference,
+        };
+    }
+
     /// <param name="variant">The recipient's, if the campaign has any.</param>
     /// <param name="clientName">As the launch froze it.</param>
     /// <param name="clientPhone">E.164.</param>
@@ -28,8 +44,11 @@ public sealed class FrozenTexts(IStore store)
 {
     private const int Most = 10_000;
     private const string Select = """
-        select message_content, advisor_name, advisor_phone, business_name, time_zone, identification_text, variants
-        from campaign_frozen where profile_id = @profile and campaign_id = @campaign
+        select f.message_content, f.advisor_name, f.advisor_phone, f.business_name, f.time_zone, f.identification_text, f.variants, t.meta_template
+        from campaign_frozen f
+        left join campaign c on c.profile_id = f.profile_id and c.id = f.campaign_id
+        left join campaign_content t on t.profile_id = c.profile_id and t.id = c.content_id
+        where f.profile_id = @profile and f.campaign_id = @campaign
         """;
 
     private readonly ConcurrentDictionary<Guid, FrozenText> known = new();
@@ -41,7 +60,8 @@ public sealed class FrozenTexts(IStore store)
             Select,
             row => new FrozenText(
                 row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
-                row.TextOrNull("identification_text"), Variants.FromJson(row.TextOrNull("variants"))),
+                row.TextOrNull("identification_text"), Variants.FromJson(row.TextOrNull("variants")),
+                row.TextOrNull("meta_template") is { } meta ? MetaTemplate.FromJson(meta) : null),
             CancellationToken.None, ("profile", profile), ("campaign", campaign));
         if (found is not [var only]) return null;
         if (known.Count >= Most) known.Clear();

@@ -114,8 +114,8 @@ public sealed class GatewayCalls(
         try
         {
             using var timeout = new CancellationTokenSource(options.CallTimeout, clock);
-            var text = frozen.Render(permit.Variant, permit.Recipient.Name, permit.Recipient.Phone, permit.IsFirst, clock.GetUtcNow());
-            return await whatsApp.SendText(permit.Instance, permit.Recipient.Phone, text, () => MayWrite(permit, lane), timeout.Token);
+            var message = frozen.Message(permit, clock.GetUtcNow());
+            return await whatsApp.Send(permit.Instance, permit.Recipient.Phone, message, () => MayWrite(permit, lane), timeout.Token);
         }
         catch (Exception error)
         {

@@ -27,6 +27,12 @@ public sealed record LaneRate(int Messages, TimeSpan Window, bool Spread = true,
     /// <summary>So many slots may start together before <see cref="Spacing"/> holds the next one back.</summary>
     public int Together => Spread ? Math.Clamp(Burst ?? 1, 1, Messages) : Messages;
 
+    /// <summary>The same rate under a ceiling: never more than this together, nor in any second in the long run.</summary>
+    public LaneRate AtMost(int perSecond) =>
+        Messages > perSecond * Window.TotalSeconds ? this with { Messages = perSecond, Window = TimeSpan.FromSeconds(1) }
+        : Together > perSecond ? this with { Spread = true, Burst = perSecond }
+        : this;
+
     /// <summary>1 up to 5 messages a second; above, one second's worth of calls, at most 64.</summary>
     public int CallsAtOnce => MaxInFlight ?? (Messages <= 5 * Window.TotalSeconds ? 1 : Math.Clamp((int)(Messages / Window.TotalSeconds), 2, 64));
 }

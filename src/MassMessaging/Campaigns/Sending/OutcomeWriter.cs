@@ -78,8 +78,10 @@ public sealed class OutcomeWriter
 
         members.Append(session);
         await KeepErrors(session, outcomes, ct);
+        await MetaPairs.Learn(session, outcomes, ct);
         await SettleCampaigns.Ask(session, members.Campaigns, ct);
         StopLane.Ask(session, outcomes);
+        StopMessage.Ask(session, outcomes);
         await session.Commit(ct);
     }
 

@@ -19,6 +19,9 @@ public static class RecordReceipt
                 Decision.Accept(new MessageDelivered(member.CampaignId, at, member.Status, member.Variant)),
             (MemberStatus.Sent or MemberStatus.Delivered or MemberStatus.InDoubt or MemberStatus.Failed, ReceiptKind.Read) when MayRise(member) =>
                 Decision.Accept(new MessageRead(member.CampaignId, at, member.Status, member.Variant)),
+            // Comes with our own reference only: the answer of the call was lost, or is on its way.
+            (MemberStatus.Sending or MemberStatus.InDoubt, ReceiptKind.Sent) =>
+                Decision.Accept(new MessageSent(member.CampaignId, member.ClientId, at, member.Status, member.Variant)),
             (MemberStatus.Sent, ReceiptKind.Failed) =>
                 Decision.Accept(new MessageFailed(member.CampaignId, code ?? "gateway-error", at, member.Status, member.Variant)),
             _ => Decision.Nothing,

@@ -26,7 +26,8 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
         var room = lanes.ConvertAll(lane => (Lane: lane, Grants: Grants(lane, now))).FindAll(lane => lane.Grants.Count > 0);
         if (room.Count == 0) return new Dictionary<Guid, DateTimeOffset>();
 
-        var waiting = await WaitingMembers.Next(session, room.ConvertAll(entry => (entry.Lane, entry.Grants.Count)), ct);
+        var waiting = await WaitingMembers.Next(session, room.ConvertAll(entry => (entry.Lane, entry.Grants.Count + (MetaRules.AreFor(entry.Lane) ? MetaRules.LookAhead : 0))), ct);
+        waiting = await MetaRules.Apply(session, lanes, waiting, ct);
         if (waiting.Count == 0) return new Dictionary<Guid, DateTimeOffset>();
 
         var permits = new List<Permit>();
@@ -74,7 +75,8 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
         ISession session, DueLane lane, IReadOnlyList<Grant> grants, IReadOnlyList<WaitingMember> members, List<Permit> permits, long openedAt)
     {
         var (ring, nextAt) = (lane.Ring, lane.NextAt);
-        foreach (var (grant, member) in grants.Zip(members.Where(member => member.LeftOut is null)))
+        var turns = grants.Zip(members.Where(member => member.LeftOut is null)).ToList();
+        foreach (var (grant, member) in turns)
         {
             (ring, nextAt) = (ring.Add(grant.At, lane.Rate), grant.NextAt);
             var attempt = new MessageAttempted(member.CampaignId, Guid.CreateVersion7(session.Now), grant.At, member.Variant);
@@ -82,7 +84,7 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
             permits.Add(new Permit(
                 member.Key, member.CampaignId, member.ClientId, member.Variant, attempt.MessageId, lane.Instance!, member.Recipient!,
                 lane.Epoch, openedAt,
-                grant.At - session.Now, lane.Rate, lane.Holds > 0));
+                grant.At - session.Now, lane.Rate, lane.Holds > 0, AsTemplate: member.AsTemplate));
         }
 
         foreach (var leftOut in members.Where(member => member.LeftOut is not null))
@@ -91,6 +93,6 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
             session.Send(new SettleCampaign(leftOut.ProfileId, leftOut.CampaignId), leftOut.CampaignId.ToString());
         }
 
-        return (lane, ring, nextAt, members[^1].CampaignId);
+        return (lane, ring, nextAt, turns.Count > 0 ? turns[^1].Second.CampaignId : members[^1].CampaignId);
     }
 }

@@ -7,11 +7,14 @@ public sealed record Recipient(string Name, string Phone);
 
 /// <summary>A member whose turn it is.</summary>
 /// <param name="Recipient">Null when the client was erased while the member was being attempted.</param>
+/// <param name="IsWindowClosed">At Meta, and the campaign has no template: see <see cref="MetaRules"/>.</param>
+/// <param name="AsTemplate">The message goes as the campaign's template.</param>
 public sealed record WaitingMember(
-    Guid ProfileId, Guid CampaignId, Guid MemberId, Guid ClientId, long Version, string? Variant, Recipient? Recipient, bool IsOptedOut = false)
+    Guid ProfileId, Guid CampaignId, Guid MemberId, Guid ClientId, long Version, string? Variant, Recipient? Recipient, bool IsOptedOut = false,
+    bool IsWindowClosed = false, bool AsTemplate = false)
 {
     /// <summary>Why this member is left out now that its turn has come; null when it is not.</summary>
-    public string? LeftOut => Recipient is null ? "erased" : IsOptedOut ? LeaveOut.OptedOut : null;
+    public string? LeftOut => Recipient is null ? "erased" : IsOptedOut ? LeaveOut.OptedOut : IsWindowClosed ? MetaRules.WindowClosed : null;
 
     public StreamKey Key => new(ProfileId, MemberId);
 }

@@ -6,6 +6,9 @@ namespace MassMessaging.WhatsApp.Cloud;
 /// </summary>
 public static class CloudInstance
 {
+    /// <summary>What Meta takes of an ordinary number: 80 messages a second, in and out together.</summary>
+    public const int PerSecond = 80;
+
     private const string Prefix = "cloud:";
 
     public static string Of(string phoneNumberId) => Prefix + phoneNumberId;
