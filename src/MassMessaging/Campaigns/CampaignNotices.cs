@@ -35,6 +35,8 @@ public static class CampaignNotices
     {
         "gateway-key-refused" => "el servidor de WhatsApp no acepta nuestra clave.",
         "instance-missing" => "el servidor de WhatsApp ya no conoce este número; hay que volver a conectarlo.",
+        "gateway-changed" => "se cambió el servicio o el número desde el que se envía.",
+        "meta-132001" or "meta-132015" or "meta-132016" => "Meta no permite usar su plantilla (falta, está en pausa o desactivada).",
         _ => $"WhatsApp rechaza los envíos de este número ({reason}).",
     };
 

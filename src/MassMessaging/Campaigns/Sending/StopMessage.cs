@@ -22,8 +22,10 @@ public sealed class StopMessageHandler : IHandle<StopMessage>
         foreach (var stop in messages)
         {
             var campaign = await session.FetchForWriting<Campaign>(new StreamKey(stop.ProfileId, stop.CampaignId), ct);
-            if (ChangeCampaign.Pause(campaign.State, stop.Reason) is Decision.Accepted { Events.Count: > 0 } paused)
-                session.Append(campaign.Key, campaign.Version, paused.Events);
+            if (ChangeCampaign.Pause(campaign.State, stop.Reason) is not Decision.Accepted { Events.Count: > 0 } paused) continue;
+
+            session.Append(campaign.Key, campaign.Version, paused.Events);
+            await CampaignNotices.Paused(session, campaign, stop.Reason, ct);
         }
     }
 }
