@@ -11,12 +11,12 @@ public sealed partial record CloudTemplate(string Id, string Name, string Langua
 {
     /// <summary>In order of appearance, each once.</summary>
     public IReadOnlyList<string> Parameters { get; } =
-        [.. Placeholder().Matches(Body).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal)];
+        [.. Placeholder().Matches(Body).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal)];
 
     public static bool IsName(string name) => NameRule().IsMatch(name);
 
     public string Render(IReadOnlyDictionary<string, string> values) =>
-        Placeholder().Replace(Body, match => values.GetValueOrDefault(match.Groups[1].Value, match.Value));
+        Placeholder().Replace(Body, match => values.GetValueOrDefault(match.Groups["name"].Value, match.Value));
 
     public void Write(Utf8JsonWriter json)
     {
@@ -42,7 +42,7 @@ public sealed partial record CloudTemplate(string Id, string Name, string Langua
         : components.EnumerateArray()
             .FirstOrDefault(part => string.Equals(part.Text("type"), "BODY", StringComparison.OrdinalIgnoreCase)).Text("text");
 
-    [GeneratedRegex(@"\{\{\s*([a-z0-9_]+)\s*\}\}", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\{\{\s*(?<name>[a-z0-9_]+)\s*\}\}", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Placeholder();
 
     [GeneratedRegex(@"\A[a-z0-9_]{1,512}\z", RegexOptions.NonBacktracking)]

@@ -2,7 +2,6 @@ using System.Data.Common;
 using MassMessaging.Http;
 using MassMessaging.Kernel;
 using MassMessaging.WhatsApp.Cloud;
-using MassMessaging.WhatsApp.Evolution;
 
 namespace MassMessaging.WhatsApp;
 

@@ -1,5 +1,4 @@
 using MassMessaging.Clients;
-using MassMessaging.Kernel;
 using MassMessaging.WhatsApp;
 using MassMessaging.WhatsApp.Cloud;
 

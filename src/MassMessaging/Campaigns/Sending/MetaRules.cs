@@ -1,4 +1,3 @@
-using MassMessaging.Kernel;
 using MassMessaging.WhatsApp.Cloud;
 
 namespace MassMessaging.Campaigns.Sending;

@@ -1,5 +1,4 @@
 using MassMessaging.Http;
-using MassMessaging.Kernel;
 
 namespace MassMessaging.WhatsApp.Cloud;
 

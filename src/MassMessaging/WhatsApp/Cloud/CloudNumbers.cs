@@ -50,7 +50,7 @@ internal sealed class CloudNumbers(CloudClient client)
             var answer = await Call(HttpMethod.Get, path, account, null, ct);
             if (!answer.IsSuccess) throw Refused(answer);
 
-            templates.AddRange(Items(answer.At("data")).Select(Template).OfType<TemplateOfMeta>());
+            templates.AddRange(CloudEvents.Items(answer.At("data")).Select(Template).OfType<TemplateOfMeta>());
             after = answer.TextAt("paging", "cursors", "after");
             if (after is null || answer.TextAt("paging", "next") is null) break;
         }
@@ -62,14 +62,12 @@ internal sealed class CloudNumbers(CloudClient client)
     {
         if (row.Field("name"u8).AsText() is not { } name || row.Field("language"u8).AsText() is not { } language) return null;
 
-        var part = Items(row.Field("components"u8))
+        var part = CloudEvents.Items(row.Field("components"u8))
             .FirstOrDefault(each => string.Equals(each.Field("type"u8).AsText(), "BODY", StringComparison.OrdinalIgnoreCase));
         var text = part.Field("text"u8).AsText() ?? "";
         return new(
             name, language, row.Field("category"u8).AsText() ?? "", row.Field("status"u8).AsText() ?? "", text, TemplateText.Parameters(text).Count);
     }
-
-    private static IEnumerable<JsonElement> Items(JsonElement array) => array.ValueKind == JsonValueKind.Array ? array.EnumerateArray() : [];
 
     /// <summary>Not trouble that passes: the token, the number or the permission is wrong.</summary>
     private static bool IsVerdict(int code) => code is 104 or 100 or 33 || MetaOutcome.Of(code, null) is SendOutcome.InstanceGone;

@@ -7,8 +7,8 @@ internal static partial class TemplateText
 {
     /// <summary>Its placeholders, <c>{{1}}</c> or <c>{{name}}</c>, in order of appearance, each once.</summary>
     public static IReadOnlyList<string> Parameters(string text) =>
-        [.. Placeholder().Matches(text).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal)];
+        [.. Placeholder().Matches(text).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal)];
 
-    [GeneratedRegex(@"\{\{\s*(\w+)\s*\}\}", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\{\{\s*(?<name>\w+)\s*\}\}", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Placeholder();
 }
