@@ -6,8 +6,7 @@ namespace MassMessaging.WhatsApp;
 /// <summary>Whoever paces by the settings learns of a change in the session that makes it.</summary>
 public interface IPacingSubscriber
 {
-    /// <param name="longestWindow">The longer of the old rate's window and the new one's.</param>
-    Task Changed(Guid profile, TimeSpan longestWindow, ISession session, CancellationToken ct);
+    Task Changed(Guid profile, Pacing was, Pacing pacing, ISession session, CancellationToken ct);
 }
 
 /// <summary><c>GET|PUT /api/whatsapp/pacing</c>.</summary>
@@ -36,9 +35,7 @@ public static class ChangePacing
         if (body.AreWrong) return body.Problem();
 
         await Pacing.Keep(session, caller.ProfileId, pacing, ct);
-        if (!pacing.HasRateOf(current))
-            foreach (var subscriber in subscribers)
-                await subscriber.Changed(caller.ProfileId, TimeSpan.FromSeconds(Math.Max(current.PerSeconds, pacing.PerSeconds)), session, ct);
+        foreach (var subscriber in subscribers) await subscriber.Changed(caller.ProfileId, current, pacing, session, ct);
         await session.Commit(ct);
         return TypedResults.Ok(pacing);
     }

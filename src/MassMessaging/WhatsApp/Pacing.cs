@@ -44,26 +44,28 @@ public sealed record Pacing(
     public static Task Keep(ISession session, Guid profile, Pacing pacing, CancellationToken ct) => session.Sql(
         Upsert, ct, ("profile", profile), ("messages", pacing.Messages), ("per_seconds", pacing.PerSeconds), ("spread", pacing.Spread),
         ("jitter", pacing.Jitter), ("burst", pacing.Burst), ("max_in_flight", pacing.MaxInFlight),
-        ("policies", JsonSerializer.Serialize(Policies.Of(pacing), JsonConventions.Options)), ("now", session.Now));
+        ("policies", JsonSerializer.Serialize(PacingPolicies.Of(pacing), JsonConventions.Options)), ("now", session.Now));
 
     private static Pacing Read(DbDataReader row)
     {
-        var policies = JsonSerializer.Deserialize<Policies>(row.GetString(6), JsonConventions.Options)!;
+        var policies = PacingPolicies.FromJson(row.GetString(6));
         return new(
             row.GetInt32(0), row.GetInt32(1), row.GetBoolean(2), row.GetDouble(3), row.IsDBNull(4) ? null : row.GetInt32(4),
             row.IsDBNull(5) ? null : row.GetInt32(5), policies.DailyCap, policies.WarmUp, policies.QuietHours, policies.FrequencyCap,
             policies.Canary, policies.Breaker, policies.SimilarText, policies.ReplyLane);
     }
+}
 
-    /// <summary>What lies in the column <c>policies</c>.</summary>
-    private sealed record Policies(
-        int? DailyCap, WarmUp? WarmUp, QuietHours? QuietHours, FrequencyCap? FrequencyCap, Canary? Canary, Breaker? Breaker,
-        SimilarText? SimilarText, bool ReplyLane)
-    {
-        public static Policies Of(Pacing pacing) => new(
-            pacing.DailyCap, pacing.WarmUp, pacing.QuietHours, pacing.FrequencyCap, pacing.Canary, pacing.Breaker, pacing.SimilarText,
-            pacing.ReplyLane);
-    }
+/// <summary>Whatever is above the rate: what lies in the column <c>whatsapp_pacing.policies</c>.</summary>
+public sealed record PacingPolicies(
+    int? DailyCap, WarmUp? WarmUp, QuietHours? QuietHours, FrequencyCap? FrequencyCap, Canary? Canary, Breaker? Breaker,
+    SimilarText? SimilarText, bool ReplyLane)
+{
+    public static PacingPolicies Of(Pacing pacing) => new(
+        pacing.DailyCap, pacing.WarmUp, pacing.QuietHours, pacing.FrequencyCap, pacing.Canary, pacing.Breaker, pacing.SimilarText,
+        pacing.ReplyLane);
+
+    public static PacingPolicies FromJson(string json) => JsonSerializer.Deserialize<PacingPolicies>(json, JsonConventions.Options)!;
 }
 
 /// <param name="NumberSince">When the number came into use.</param>

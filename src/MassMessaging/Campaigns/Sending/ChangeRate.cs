@@ -14,6 +14,10 @@ public sealed class ChangeRate : IPacingSubscriber
         where profile_id = @profile and ring <> '' and least(next_at, @now) + @rest > greatest(next_at, @now)
         """;
 
-    public Task Changed(Guid profile, TimeSpan longestWindow, ISession session, CancellationToken ct) =>
-        session.Sql(Wait, ct, ("now", session.Now), ("profile", profile), ("rest", longestWindow + LaneRate.MostSlack));
+    public Task Changed(Guid profile, Pacing was, Pacing pacing, ISession session, CancellationToken ct)
+    {
+        if (pacing.HasRateOf(was)) return Task.CompletedTask;
+        var longestWindow = TimeSpan.FromSeconds(Math.Max(was.PerSeconds, pacing.PerSeconds));
+        return session.Sql(Wait, ct, ("now", session.Now), ("profile", profile), ("rest", longestWindow + LaneRate.MostSlack));
+    }
 }

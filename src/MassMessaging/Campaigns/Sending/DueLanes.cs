@@ -1,22 +1,28 @@
 using System.Data.Common;
 using MassMessaging.Kernel;
+using MassMessaging.WhatsApp;
 using MassMessaging.WhatsApp.Cloud;
 
 namespace MassMessaging.Campaigns.Sending;
 
 /// <summary>A lane that its reader has locked.</summary>
 /// <param name="Holds">In a row until now.</param>
+/// <param name="Policies">Null: the profile has set none.</param>
+/// <param name="TimeZone">The profile's.</param>
 public sealed record DueLane(
-    Guid ProfileId, long Epoch, SlotRing Ring, DateTimeOffset NextAt, Guid? Turn, int Holds, LaneRate Rate, string? Instance, LaneHold? Hold);
+    Guid ProfileId, long Epoch, SlotRing Ring, DateTimeOffset NextAt, Guid? Turn, int Holds, LaneRate Rate, string? Instance, LaneHold? Hold,
+    PacingPolicies? Policies = null, string TimeZone = "UTC");
 
 public static class DueLanes
 {
     private const string Select = """
         select l.profile_id, l.epoch, l.ring, l.next_at, l.turn, l.holds,
-               p.messages, p.per_seconds, p.spread, p.jitter, p.burst, p.max_in_flight, w.instance, l.held_by, l.held_until
+               p.messages, p.per_seconds, p.spread, p.jitter, p.burst, p.max_in_flight, w.instance, l.held_by, l.held_until,
+               p.policies::text, f.time_zone
         from lane l
         left join whatsapp_pacing p on p.profile_id = l.profile_id
         left join whatsapp_config w on w.profile_id = l.profile_id
+        left join profile f on f.id = l.profile_id
         """;
 
     private const string LockOwn = $"{Select} where l.profile_id = @profile for update of l";
@@ -61,5 +67,6 @@ public static class DueLanes
                 row.GetInt32(6), TimeSpan.FromSeconds(row.GetInt32(7)), row.GetBoolean(8), row.GetDouble(9),
                 row.IsDBNull(10) ? null : row.GetInt32(10), row.IsDBNull(11) ? null : row.GetInt32(11)),
         row.IsDBNull(12) ? null : row.GetString(12),
-        row.IsDBNull(13) ? null : new LaneHold(row.GetString(13), row.IsDBNull(14) ? null : row.GetFieldValue<DateTimeOffset>(14)));
+        row.IsDBNull(13) ? null : new LaneHold(row.GetString(13), row.IsDBNull(14) ? null : row.GetFieldValue<DateTimeOffset>(14)),
+        row.IsDBNull(15) ? null : PacingPolicies.FromJson(row.GetString(15)), row.IsDBNull(16) ? "UTC" : row.GetString(16));
 }
