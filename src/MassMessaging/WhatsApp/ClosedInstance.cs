@@ -1,5 +1,4 @@
 using MassMessaging.Notifications;
-using MassMessaging.WhatsApp.Evolution;
 
 namespace MassMessaging.WhatsApp;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using MassMessaging.Tests.Harness;
-using MassMessaging.WhatsApp;
 using MassMessaging.WhatsApp.Cloud;
 
 namespace MassMessaging.Tests.WhatsApp.Cloud;

@@ -1,5 +1,4 @@
 using MassMessaging.Simulator;
-using MassMessaging.Tests.Harness;
 using MassMessaging.WhatsApp;
 using MassMessaging.WhatsApp.Evolution;
 using static MassMessaging.Tests.WhatsApp.Evolution.Sends;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MassMessaging.WhatsApp;
-using MassMessaging.WhatsApp.Evolution;
 using static MassMessaging.Tests.WhatsApp.Evolution.Sends;
 
 namespace MassMessaging.Tests.WhatsApp.Evolution;
