@@ -87,6 +87,7 @@ public sealed class SendingRun : IAsyncDisposable
                 ["Pacing__Messages"] = options.Messages.ToString(CultureInfo.InvariantCulture),
                 ["Pacing__PerSeconds"] = options.PerSeconds.ToString(CultureInfo.InvariantCulture),
                 ["RATE_LIMIT_PER_MINUTE"] = "1000000",
+                ["IN_DOUBT_ASK_HOURS"] = "0", // what a fault leaves in doubt is counted: ReconcileSpecs show what becomes of it
             },
             isFirst ? firstPort : null);
         if (isFirst && nodes.Count > 0) nodes[0] = node;
