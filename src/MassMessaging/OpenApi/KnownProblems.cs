@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace MassMessaging.OpenApi;
@@ -21,7 +22,7 @@ internal static partial class KnownProblems
     }
 
     private static KnownProblem Problem(Match row) => new(
-        row.Groups["code"].Value, [.. row.Groups["status"].Captures.Select(status => int.Parse(status.ValueSpan))], row.Groups["meaning"].Value);
+        row.Groups["code"].Value, [.. row.Groups["status"].Captures.Select(status => int.Parse(status.ValueSpan, CultureInfo.InvariantCulture))], row.Groups["meaning"].Value);
 
     [GeneratedRegex(
         @"^\| `(?<code>[a-z0-9-]+)` \| ((?<status>\d{3})(, )?)+ \| (?<meaning>.+?) \|\r?$", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
