@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using MassMessaging.Tests.Harness;
-using MassMessaging.Tests.OpenApi;
 
 namespace MassMessaging.Tests.Http;
 

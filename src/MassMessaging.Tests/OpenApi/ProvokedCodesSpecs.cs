@@ -43,7 +43,6 @@ public sealed class ProvokedCodesSpecs(TestApp app) : IClassFixture<TestApp>
         "POST /api/campaigns/{id}/audience/resolve campaign-cancelled",
         "POST /api/campaigns/{id}/audience/{memberId}/resolve campaign-cancelled",
         "POST /api/campaigns/{id}/test-send gateway-unavailable",
-        "POST /api/webhooks/whatsapp-cloud webhook-not-stored",
         "POST /api/whatsapp/connect gateway-refused",
         "POST /api/whatsapp/connect phone-number-taken",
         "POST /api/whatsapp/disconnect gateway-refused",
