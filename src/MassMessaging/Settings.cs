@@ -1,5 +1,6 @@
 using System.Net;
 using MassMessaging.Campaigns.Launching;
+using MassMessaging.Campaigns.Receipts;
 using MassMessaging.Kernel;
 using MassMessaging.Profiles.SignIn;
 
@@ -34,6 +35,7 @@ public sealed record Settings(
         values.Whole("Pacing:Messages", fallback: 50, min: 1, max: 100_000);
         values.Whole("Pacing:PerSeconds", fallback: 60, min: 1, max: 86_400);
         values.Whole(StartGrace.Setting, StartGrace.DefaultMinutes, min: 1, max: 7 * 24 * 60);
+        values.Matching(ReceiptPull.Setting, ReceiptPull.Pattern, "whole minutes, or off");
         values.Flag("NOTIFICATION_WEBHOOK_LOOPBACK");
         var smtp = values.Url("SMTP_URL", "smtp", "smtps");
         var settings = new Settings(

@@ -81,6 +81,49 @@ public sealed class InstanceSpecs(TestApp app, TestCluster cluster) : IClassFixt
     }
 
     [Fact]
+    public async Task With_the_number_a_pairing_code_is_answered_as_well()
+    {
+        using var client = await app.Client();
+
+        var answer = await client.PostAsJsonAsync(Path("connect"), new { number = "+54 9 11 5555-0000" });
+        var connecting = await answer.Content.ReadFromJsonAsync<JsonElement>();
+
+        Assert.Equal("WZYEH1YY", connecting.GetProperty("pairingCode").GetString());
+        Assert.NotNull(connecting.GetProperty("qrCode").GetString());
+        await app.Settle();
+        Assert.Equal("+5491155550000", (await Read(client, "status")).GetProperty("phone").GetString());
+    }
+
+    [Theory]
+    [InlineData("1234")]
+    [InlineData("011 5555-0000")] // no country
+    [InlineData("5491155550000&token=x")]
+    [InlineData("")]
+    public async Task A_number_that_cannot_be_one_is_refused(string number)
+    {
+        using var client = await app.Client();
+
+        var answer = await client.PostAsJsonAsync(Path("connect"), new { number });
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("validation-failed", problem.GetProperty("code").GetString());
+        Assert.True(problem.GetProperty("errors").TryGetProperty("number", out _));
+    }
+
+    [Fact]
+    public async Task The_gateways_key_is_in_no_answer()
+    {
+        using var client = await app.Client();
+        var answers = new List<string> { (await Post(client, "connect")).GetRawText() };
+        await app.Settle();
+        foreach (var name in new[] { "config", "status", "lane", "pacing" }) answers.Add((await Read(client, name)).GetRawText());
+        answers.Add((await Post(client, "disconnect")).GetRawText());
+
+        Assert.All(answers, answer => Assert.DoesNotContain(app.Simulator.ApiKey, answer, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Disconnecting_unlinks_it_and_may_be_done_twice()
     {
         using var client = await app.Client();

@@ -1,5 +1,6 @@
 using MassMessaging.Campaigns.Doubts;
 using MassMessaging.Campaigns.Launching;
+using MassMessaging.Campaigns.Receipts;
 using MassMessaging.Campaigns.Replies;
 using MassMessaging.Campaigns.Retrying;
 using MassMessaging.Campaigns.Sending;
@@ -17,6 +18,7 @@ public static class CampaignsFeature
     public const string LaunchQueue = "launch";
     public const string SettleQueue = "settle";
     public const string RepliesQueue = "replies";
+    public const string ConfirmationsQueue = "confirmations";
 
     public static Feature Feature { get; } = new("campaigns", Services, Kernel, Routes);
 
@@ -34,6 +36,8 @@ public static class CampaignsFeature
         builder.Services.AddSingleton<DoubtSweep>();
         builder.Services.AddSingleton(DoubtOptions.From(builder.Configuration));
         builder.Services.AddSingleton<ReconcileDoubts>();
+        builder.Services.AddSingleton(ReceiptPull.From(builder.Configuration));
+        builder.Services.AddSingleton<PullReceipts>();
         builder.Services.AddSingleton<IReceiptSubscriber, ReceiveReceipts>();
         builder.Services.AddSingleton<IIncomingSubscriber, QueueReplies>();
         builder.Services.AddSingleton<IErasureSubscriber, EraseRecipients>();
@@ -47,6 +51,7 @@ public static class CampaignsFeature
         builder.Services.AddHostedService<LaneTicker>();
         builder.Services.AddHostedService<DoubtSweeper>();
         builder.Services.AddHostedService<DoubtReconciler>();
+        builder.Services.AddHostedService<ReceiptPuller>();
     }
 
     private static void Kernel(KernelBuilder kernel) => kernel
@@ -80,7 +85,9 @@ public static class CampaignsFeature
         .Queue(new QueueOptions(LaunchQueue, Workers: 2))
         .Queue(new QueueOptions(SettleQueue, Workers: 2, BatchSize: 20))
         .Queue(new QueueOptions(RepliesQueue, Workers: 1, BatchSize: 50) { KeepDead = TimeSpan.FromDays(7) }) // phones and texts
+        .Queue(new QueueOptions(ConfirmationsQueue, Workers: 4)) // each waits for the gateway
         .Message<ReplyArrived, HandleReplies>("reply_arrived", RepliesQueue)
+        .Message<ConfirmOptOut, ConfirmOptOutHandler>("confirm_opt_out", ConfirmationsQueue)
         .Message<PlanAudience, PlanAudienceHandler>("plan_audience", LaunchQueue)
         .Message<RequeueFailed, RequeueFailedHandler>("requeue_failed", LaunchQueue)
         .Message<StartCampaign, StartCampaignHandler>("start_campaign", LaunchQueue)

@@ -21,7 +21,8 @@ public sealed class EraseRecipients : IErasureSubscriber
     private const string DeleteReplies = """
         with aliases as (
             delete from whatsapp_alias a using client c
-            where c.profile_id = @profile and c.id = any (@clients) and a.profile_id = c.profile_id and a.phone = c.phone)
+            where c.profile_id = @profile and c.id = any (@clients) and a.profile_id = c.profile_id and a.phone = c.phone),
+        words as (delete from consent_word where profile_id = @profile and client_id = any (@clients))
         delete from campaign_reply where profile_id = @profile and client_id = any (@clients)
         """;
 

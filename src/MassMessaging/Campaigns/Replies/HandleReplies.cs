@@ -30,12 +30,7 @@ public sealed class HandleReplies(ClientConsent consent) : IHandle<ReplyArrived>
             await ErasureLock.Share(session, profile, ct); // nothing is written about a client behind an erasure's back
 
         var replies = await RepliedMembers.Of(session, [.. messages.Select(message => message.Message)], ct);
-        foreach (var reply in replies.Where(reply => OptOutWords.Ask(reply.Message.Text)))
-        {
-            var proof = new ConsentProof("reply", reply.Message.Text, reply.Message.At);
-            await consent.OptOut(session, reply.Message.Profile, [reply.ClientId], proof, ct);
-        }
-
+        await ConsentWords.Act(session, replies, consent, ct);
         await Record(session, [.. replies.Where(reply => reply.Member is not null)], ct);
     }
 

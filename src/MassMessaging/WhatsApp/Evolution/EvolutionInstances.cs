@@ -39,9 +39,11 @@ internal sealed class EvolutionInstances(EvolutionClient client)
         Expect(await Call(HttpMethod.Post, $"webhook/set/{instance}", new { webhook = hook }, ct));
     }
 
-    public async Task<Connecting> Connect(string instance, CancellationToken ct)
+    /// <param name="number">Digits: asks for a pairing code as well, which the gateway gives when it begins to link, not later.</param>
+    public async Task<Connecting> Connect(string instance, string? number, CancellationToken ct)
     {
-        var answer = Expect(await Call(HttpMethod.Get, $"instance/connect/{instance}", body: null, ct));
+        var query = number is null ? "" : $"?number={number}";
+        var answer = Expect(await Call(HttpMethod.Get, $"instance/connect/{instance}{query}", body: null, ct));
         var state = answer.TextAt("instance", "state") is { } said ? StateOf(said) : InstanceState.Connecting;
         return new(state, answer.TextAt("base64") ?? answer.TextAt("code"), answer.TextAt("pairingCode"));
     }
