@@ -24,10 +24,13 @@ public static class AudienceRows
             where m.profile_id = a.profile_id and m.member_id = a.id and m.message_id = a.whatsapp_message_id
             limit 1) g on true
         left join lateral (
-            select l.held_by, l.held_until
-            from campaign c join lane l on l.profile_id = c.profile_id
+            select coalesce(l.held_by, 'canary') as held_by, case when l.held_by is null then k.until else l.held_until end as held_until
+            from campaign c
+            left join lane l on l.profile_id = c.profile_id and l.held_by is not null and (l.held_until is null or l.held_until > @now)
+            left join campaign_canary k
+                on k.profile_id = c.profile_id and k.campaign_id = c.id and k.passed_at is null and k.granted >= k.first
             where c.profile_id = a.profile_id and c.id = a.campaign_id and c.status = 'sending' and a.status = 'pending'
-              and l.held_by is not null and (l.held_until is null or l.held_until > @now)) h on true
+              and coalesce(l.profile_id, k.profile_id) is not null) h on true
         """;
 
     // The ids of a campaign's members lie between two ids (MemberId), so the primary key leads to them; the campaign itself is asked for

@@ -15,6 +15,11 @@ public static class CampaignNotices
         session, campaign.Key.Profile, NotificationCodes.CampaignPaused, campaign.Key.Id,
         $"La campaña «{await Name(session, campaign, ct)}» se pausó: {Why(reason)} No sigue hasta que alguien la reanude.", ct);
 
+    public static async Task CanaryFailed(ISession session, Versioned<Campaign> campaign, CancellationToken ct) => await Notify.Tell(
+        session, campaign.Key.Profile, NotificationCodes.CanaryFailed, campaign.Key.Id,
+        $"La campaña «{await Name(session, campaign, ct)}» se pausó: de sus primeros mensajes fallaron demasiados. Si alguien la reanuda, salen los demás.",
+        ct);
+
     public static async Task Completed(ISession session, Versioned<Campaign> campaign, CampaignCompleted end, CancellationToken ct)
     {
         var (code, text) = Of(await Name(session, campaign, ct), end);

@@ -19,7 +19,7 @@ public static class CampaignQuery
                coalesce(n.total, 0) as total, coalesce(n.pending, 0) as pending, coalesce(n.in_flight, 0) as in_flight,
                coalesce(n.sent, 0) as sent, coalesce(n.delivered, 0) as delivered, coalesce(n.read, 0) as read,
                coalesce(n.replied, 0) as replied, coalesce(n.failed, 0) as failed, coalesce(n.skipped, 0) as skipped,
-               coalesce(n.in_doubt, 0) as in_doubt, coalesce(n.requeued, 0) as counted_requeued, l.held_by, l.held_until,
+               coalesce(n.in_doubt, 0) as in_doubt, coalesce(n.requeued, 0) as counted_requeued, l.held_by, l.held_until, k.until as canary_until,
                t.variants, v.figures,
                (select case when identification_enabled then identification_text end from profile where id = @profile) as identification_text
         {From}
@@ -31,6 +31,8 @@ public static class CampaignQuery
         left join campaign_template p on p.profile_id = c.profile_id and p.id = c.template_id
         left join campaign_counters n on n.profile_id = c.profile_id and n.id = c.id
         left join lane l on l.profile_id = c.profile_id
+        left join campaign_canary k
+            on k.profile_id = c.profile_id and k.campaign_id = c.id and k.passed_at is null and k.granted >= k.first
         left join lateral (
             select jsonb_object_agg(w.variant, to_jsonb(w)) as figures,
                    sum(w.pending) as pending, sum(w.total) as total, sum(w.requeued) as requeued
@@ -84,7 +86,8 @@ public static class CampaignQuery
     {
         var campaign = Campaign(row);
         var byVariant = row.TextOrNull("figures") is { } figures ? VariantFigures.Read(figures) : null;
-        var hold = row.TextOrNull("held_by") is { } by ? new LaneHold(by, row.TimeOrNull("held_until")) : null;
+        var hold = row.TextOrNull("held_by") is { } by && !(row.TimeOrNull("held_until") <= now) ? new LaneHold(by, row.TimeOrNull("held_until"))
+            : row.TimeOrNull("canary_until") is { } until ? new LaneHold("canary", until) : null;
         return new(CampaignAnswer.Of(campaign, Text(row), Counters(row), hold, now, byVariant), campaign.Version);
     }
 

@@ -28,6 +28,7 @@ public static class CampaignsFeature
         builder.Services.AddSingleton(StartGrace.From(builder.Configuration));
         builder.Services.AddSingleton(Random.Shared);
         builder.Services.AddSingleton<FrozenTexts>();
+        builder.Services.AddSingleton<LaneLessons>();
         builder.Services.AddSingleton<LaneHolds>();
         builder.Services.AddSingleton<OutcomeWriter>();
         builder.Services.AddSingleton<GatewayCalls>();
@@ -38,11 +39,13 @@ public static class CampaignsFeature
         builder.Services.AddSingleton<ReconcileDoubts>();
         builder.Services.AddSingleton(ReceiptPull.From(builder.Configuration));
         builder.Services.AddSingleton<PullReceipts>();
+        builder.Services.AddSingleton<WatchInstances>();
         builder.Services.AddSingleton<IReceiptSubscriber, ReceiveReceipts>();
         builder.Services.AddSingleton<IIncomingSubscriber, QueueReplies>();
         builder.Services.AddSingleton<IErasureSubscriber, EraseRecipients>();
         builder.Services.AddSingleton<IOptOutSubscriber, SkipOptedOut>();
         builder.Services.AddSingleton<ITimelineSource, ClientTimeline>();
+        builder.Services.AddSingleton<IPacingSubscriber, ChangeLimits>(); // before ChangeRate, whose hold stays
         builder.Services.AddSingleton<IPacingSubscriber, ChangeRate>();
         builder.Services.AddSingleton<IGatewaySubscriber, ChangeGateway>();
         builder.Services.AddSingleton<IIncomingSubscriber, MetaPairs>();
@@ -52,6 +55,7 @@ public static class CampaignsFeature
         builder.Services.AddHostedService<DoubtSweeper>();
         builder.Services.AddHostedService<DoubtReconciler>();
         builder.Services.AddHostedService<ReceiptPuller>();
+        builder.Services.AddHostedService<InstanceWatcher>();
     }
 
     private static void Kernel(KernelBuilder kernel) => kernel
@@ -93,6 +97,7 @@ public static class CampaignsFeature
         .Message<StartCampaign, StartCampaignHandler>("start_campaign", LaunchQueue)
         .Message<SettleCampaign, SettleCampaigns>("settle_campaign", SettleQueue)
         .Message<StopLane, StopLaneHandler>("stop_lane", SettleQueue)
+        .Message<JudgeCanary, JudgeCanaryHandler>("judge_canary", SettleQueue)
         .Message<StopMessage, StopMessageHandler>("stop_message", SettleQueue)
         .RowView<CampaignRow>(ViewMode.Inline)
         .RowView<AudienceRow>(ViewMode.Inline)

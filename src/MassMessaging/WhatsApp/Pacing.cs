@@ -25,6 +25,8 @@ public sealed record Pacing(
             burst = excluded.burst, max_in_flight = excluded.max_in_flight, policies = excluded.policies, updated_at = excluded.updated_at
         """;
 
+    public static readonly Breaker DefaultBreaker = new(MinSample: 20, FailedRatio: 0.5, CoolDownSeconds: 300);
+
     /// <summary>
     /// Of a profile that never changed it: <c>Pacing__Messages</c> in <c>Pacing__PerSeconds</c>, all else off but the breaker.
     /// </summary>
@@ -32,7 +34,7 @@ public sealed record Pacing(
         configuration.GetValue<int?>("Pacing:Messages") ?? 50, configuration.GetValue<int?>("Pacing:PerSeconds") ?? 60,
         Spread: true, Jitter: 0.2, Burst: null, MaxInFlight: null, DailyCap: null, WarmUp: null, QuietHours: null, FrequencyCap: null,
         Canary: null,
-        new Breaker(MinSample: 20, FailedRatio: 0.5, CoolDownSeconds: 300), SimilarText: null, ReplyLane: false);
+        DefaultBreaker, SimilarText: null, ReplyLane: false);
 
     public bool HasRateOf(Pacing other) =>
         (Messages, PerSeconds, Spread, Burst) == (other.Messages, other.PerSeconds, other.Spread, other.Burst);

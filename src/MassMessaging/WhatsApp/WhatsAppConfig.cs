@@ -34,7 +34,8 @@ internal sealed record WhatsAppConfig(
         insert into whatsapp_config as config (profile_id, gateway, instance, state_since, created_at, updated_at)
         values (@profile, @gateway, @instance, @now, @now, @now)
         on conflict (profile_id) do update
-        set gateway = excluded.gateway, instance = excluded.instance, state = 'close', state_since = @now, state_reason = null, phone = null, updated_at = @now
+        set gateway = excluded.gateway, instance = excluded.instance, state = 'close', state_since = @now, state_reason = null, phone = null, updated_at = @now,
+            was_open = false, closed_at = null, state_checked_at = null
         where config.instance <> excluded.instance
         """;
 
@@ -44,6 +45,11 @@ internal sealed record WhatsAppConfig(
         set state_reason = case when state = @state then coalesce(@reason::text, state_reason) else @reason::text end,
             state_since = case when state = @state then state_since else @now end,
             state = @state,
+            was_open = was_open or @state = 'open',
+            closed_at = case
+                when @state = 'open' or instance like 'cloud:%' then null
+                when @state = 'close' and was_open then coalesce(closed_at, @now)
+                else closed_at end,
             phone = coalesce(@phone::text, phone)
         where instance = @instance
           and (state <> @state

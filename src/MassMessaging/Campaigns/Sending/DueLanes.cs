@@ -2,6 +2,7 @@ using System.Data.Common;
 using MassMessaging.Kernel;
 using MassMessaging.WhatsApp;
 using MassMessaging.WhatsApp.Cloud;
+using MassMessaging.WhatsApp.Policies;
 
 namespace MassMessaging.Campaigns.Sending;
 
@@ -11,14 +12,18 @@ namespace MassMessaging.Campaigns.Sending;
 /// <param name="TimeZone">The profile's.</param>
 public sealed record DueLane(
     Guid ProfileId, long Epoch, SlotRing Ring, DateTimeOffset NextAt, Guid? Turn, int Holds, LaneRate Rate, string? Instance, LaneHold? Hold,
-    PacingPolicies? Policies = null, string TimeZone = "UTC");
+    PacingPolicies? Policies = null, string TimeZone = "UTC")
+{
+    public LaneState State { get; init; } = LaneState.Fresh;
+}
 
 public static class DueLanes
 {
     private const string Select = """
         select l.profile_id, l.epoch, l.ring, l.next_at, l.turn, l.holds,
                p.messages, p.per_seconds, p.spread, p.jitter, p.burst, p.max_in_flight, w.instance, l.held_by, l.held_until,
-               p.policies::text, f.time_zone
+               p.policies::text, f.time_zone, l.day, l.granted_today, l.breaker_good, l.breaker_bad, l.breaker_until, l.breaker_probe_at,
+               w.closed_at
         from lane l
         left join whatsapp_pacing p on p.profile_id = l.profile_id
         left join whatsapp_config w on w.profile_id = l.profile_id
@@ -33,6 +38,7 @@ public static class DueLanes
         {Select}
         where l.next_at <= @horizon
           and (l.held_until is null or l.held_until <= @now)
+          and (w.closed_at is null or l.held_by is distinct from '{LaneLimits.InstanceClosed}')
           and l.profile_id <> all (@busy)
           and (l.owner is null or l.owner = @node or not exists (select 1 from node where id = l.owner and not ({Nodes.IsDead})))
           and exists (select 1 from campaign c where c.profile_id = l.profile_id and c.status = 'sending')
@@ -68,5 +74,13 @@ public static class DueLanes
                 row.IsDBNull(10) ? null : row.GetInt32(10), row.IsDBNull(11) ? null : row.GetInt32(11)),
         row.IsDBNull(12) ? null : row.GetString(12),
         row.IsDBNull(13) ? null : new LaneHold(row.GetString(13), row.IsDBNull(14) ? null : row.GetFieldValue<DateTimeOffset>(14)),
-        row.IsDBNull(15) ? null : PacingPolicies.FromJson(row.GetString(15)), row.IsDBNull(16) ? "UTC" : row.GetString(16));
+        row.IsDBNull(15) ? null : PacingPolicies.FromJson(row.GetString(15)), row.IsDBNull(16) ? "UTC" : row.GetString(16))
+    {
+        State = new(
+            row.IsDBNull(17) ? DateOnly.MinValue : row.GetFieldValue<DateOnly>(17), row.GetInt32(18),
+            new BreakerState(row.GetInt32(19), row.GetInt32(20), TimeOrNull(row, 21), TimeOrNull(row, 22)), TimeOrNull(row, 23)),
+    };
+
+    private static DateTimeOffset? TimeOrNull(DbDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
 }

@@ -12,7 +12,7 @@ public static class HoldNotices
     // and that is told.
     private const string MarkHeld = """
         update lane set hold_told_at = @now
-        where profile_id = any (@profiles) and held_by <> 'instance-gone' and (holds >= @holds or held_until >= @now + @long)
+        where profile_id = any (@profiles) and held_by <> 'instance-gone' and (holds >= @holds or held_until >= @now + @long or held_by = 'instance-closed')
           and (hold_told_at is null or hold_told_at < @now - @forgotten)
         returning profile_id, held_by
         """;
@@ -46,6 +46,10 @@ public static class HoldNotices
     private static string Why(string reason) => reason switch
     {
         "instance-down" => "el WhatsApp vinculado no está conectado. Conviene revisar el teléfono.",
+        LaneLimits.InstanceClosed => "el WhatsApp vinculado se desconectó. Conviene revisar el teléfono.",
+        LaneLimits.Breaker => "fallaron demasiados envíos seguidos; se prueba de nuevo dentro de un rato.",
+        LaneLimits.DailyCap => "se alcanzó el máximo de mensajes por día.",
+        LaneLimits.WarmUp => "un número nuevo empieza de a poco, y hoy ya envió lo suyo.",
         "throttled" => "WhatsApp pide ir más despacio.",
         "gateway-unreachable" => "no se llega al servidor de WhatsApp.",
         "gateway-unsure" => "el servidor de WhatsApp no confirma los envíos.",

@@ -30,12 +30,15 @@ public sealed class OutcomeWriter
 
     private async Task WriteUntilKept(IReadOnlyList<CallOutcome> outcomes, CancellationToken ct)
     {
+        var hasLearned = false;
         for (var wait = FirstRetry; ; wait = wait * 2 < LastRetry ? wait * 2 : LastRetry)
         {
             try
             {
                 await Commit(outcomes, ct);
-                await holds.Learn(outcomes, ct);
+                var givesBack = !hasLearned;
+                hasLearned = true;
+                await holds.Learn(outcomes, ct, givesBack);
                 return;
             }
             catch (PostgresException error) when (!error.IsTransient && error.SqlState is { } state && IsAboutTheData(state))

@@ -12,10 +12,13 @@ namespace MassMessaging.Campaigns.Sending;
 /// <param name="OpenedAt">Monotonic timestamp taken no later than the instant that <paramref name="StartsIn"/> counts from.</param>
 /// <param name="LaneWasHeld">The lane had been held: a success lifts the memory of it.</param>
 /// <param name="IsFirst">The first message ever sent to this client: it says who writes.</param>
+/// <param name="Day">Of the lane's count: given back if surely nothing was sent.</param>
+/// <param name="IsProbe">Its outcome closes or opens the lane's breaker.</param>
 /// <param name="AsTemplate">Goes as the campaign's template at Meta.</param>
 public sealed record Permit(
     StreamKey Member, Guid CampaignId, Guid ClientId, string? Variant, Guid MessageId, string Instance, Recipient Recipient, long Epoch,
-    long OpenedAt, TimeSpan StartsIn, LaneRate Rate, bool LaneWasHeld, bool IsFirst = false, bool AsTemplate = false)
+    long OpenedAt, TimeSpan StartsIn, LaneRate Rate, bool LaneWasHeld, bool IsFirst = false, bool AsTemplate = false,
+    DateOnly Day = default, bool IsProbe = false)
 {
     public TimeSpan UntilStart(TimeProvider clock) => StartsIn - clock.GetElapsedTime(OpenedAt);
 

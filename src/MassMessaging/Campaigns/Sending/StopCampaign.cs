@@ -8,7 +8,10 @@ namespace MassMessaging.Campaigns.Sending;
 public static class StopCampaign
 {
     // A person says that it may go on: the next call will tell. The rate is kept by next_at, which stays.
-    private const string Lift = "update lane set held_by = null, held_until = null where profile_id = @profile";
+    private const string Lift = """
+        update lane set held_by = null, held_until = null, breaker_until = case when breaker_until > @now then @now else breaker_until end
+        where profile_id = @profile
+        """;
 
     public static void Map(IEndpointRouteBuilder campaigns)
     {
@@ -58,7 +61,7 @@ public static class StopCampaign
         return await command.Run(Decide, ct, alongside: async session =>
         {
             if (!wasLaunched) await Freeze.Launch(session, command.Key, ct);
-            await session.Sql(Lift, ct, ("profile", command.Key.Profile));
+            await session.Sql(Lift, ct, ("profile", command.Key.Profile), ("now", session.Now));
         });
 
         Decision Decide(Campaign campaign)

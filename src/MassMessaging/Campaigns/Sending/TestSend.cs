@@ -53,7 +53,7 @@ public static class TestSend
             outcome = await calls.CallOnce(permit, at => sent = Render(text, named, permit.Recipient, at));
         }
 
-        if (outcome is SendOutcome.Accepted or SendOutcome.Throttled)
+        if (permit.IsProbe || outcome is SendOutcome.Accepted or SendOutcome.Throttled)
             await holds.Learn([new CallOutcome(permit, outcome, store.Clock.GetUtcNow())], CancellationToken.None);
         return Answer(outcome, sent);
     }

@@ -1,4 +1,5 @@
 using MassMessaging.Kernel;
+using MassMessaging.WhatsApp.Policies;
 
 namespace MassMessaging.Campaigns.Sending;
 
@@ -9,8 +10,12 @@ namespace MassMessaging.Campaigns.Sending;
 public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, SendingOptions options, Random random)
 {
     private const string Advance = """
-        update lane l set ring = t.ring, next_at = t.next_at, turn = coalesce(t.turn, l.turn), owner = @node, held_by = null, held_until = null
-        from unnest(@profiles::uuid[], @rings::bytea[], @nexts::timestamptz[], @turns::uuid[]) as t (profile_id, ring, next_at, turn)
+        update lane l set ring = t.ring, next_at = t.next_at, turn = coalesce(t.turn, l.turn), owner = @node,
+            day = t.day, granted_today = t.granted, breaker_probe_at = t.probe_at, held_until = t.probe_at + @probe_wait,
+            held_by = case when t.probe_at is not null then 'breaker' end
+        from unnest(
+            @profiles::uuid[], @rings::bytea[], @nexts::timestamptz[], @turns::uuid[], @days::date[], @granted::int[], @probes::timestamptz[])
+            as t (profile_id, ring, next_at, turn, day, granted, probe_at)
         where l.profile_id = t.profile_id
         """;
 
@@ -23,21 +28,31 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
         var now = session.Now;
         var openedAt = store.Clock.GetTimestamp(); // Behind Now: a permit starts late rather than early.
         var lanes = await DueLanes.LockDue(session, node.Value, calls.BusyLanes(), options, ct);
-        var room = lanes.ConvertAll(lane => (Lane: lane, Grants: Grants(lane, now))).FindAll(lane => lane.Grants.Count > 0);
-        if (room.Count == 0) return new Dictionary<Guid, DateTimeOffset>();
+        var limits = lanes.ConvertAll(lane => (Lane: lane, Room: LaneLimits.Room(lane, now, calls.InFlight(lane.ProfileId), options.HolderGone)));
+        var isBound = await LaneHolds.Bound(session, limits, ct);
+        var room = limits.ConvertAll(entry => (entry.Lane, Grants: Grants(entry.Lane, entry.Room, now), entry.Room.IsProbe))
+            .FindAll(lane => lane.Grants.Count > 0);
+        if (room.Count == 0) return await Nothing(session, isBound, ct);
 
+        var canaries = await Canaries.Left(session, room.Select(entry => entry.Lane), ct);
         var waiting = await WaitingMembers.Next(session, room.ConvertAll(entry => (entry.Lane, entry.Grants.Count + (MetaRules.AreFor(entry.Lane) ? MetaRules.LookAhead : 0))), ct);
         waiting = await MetaRules.Apply(session, lanes, waiting, ct);
-        if (waiting.Count == 0) return new Dictionary<Guid, DateTimeOffset>();
+        waiting = Canaries.Trim(waiting, canaries);
+        if (waiting.Count == 0) return await Nothing(session, isBound, ct);
 
         var permits = new List<Permit>();
         var moved = room.Where(entry => waiting.Contains(entry.Lane.ProfileId))
-            .Select(entry => Take(session, entry.Lane, entry.Grants, [.. waiting[entry.Lane.ProfileId]], permits, openedAt)).ToList();
+            .Select(entry => Take(session, entry.Lane, entry.Grants, entry.IsProbe, [.. waiting[entry.Lane.ProfileId]], permits, openedAt)).ToList();
         permits = await IdentifiedClients.Claim(session, permits, ct);
         await session.Sql(
             Advance, ct, ("node", node.Value), ("profiles", moved.Select(lane => lane.Lane.ProfileId).ToArray()),
             ("rings", moved.Select(lane => lane.Ring.Write()).ToArray()), ("nexts", moved.Select(lane => lane.NextAt).ToArray()),
-            ("turns", moved.Select(lane => lane.Turn).ToArray()));
+            ("turns", moved.Select(lane => lane.Turn).ToArray()), ("days", moved.Select(lane => lane.State.Day).ToArray()),
+            ("granted", moved.Select(lane => lane.State.Granted).ToArray()),
+            ("probes", moved.Select(lane => lane.State.Breaker.ProbeAt).ToArray()), ("probe_wait", options.HolderGone));
+        await Canaries.Granted(session, canaries, permits, ct);
+        var freed = moved.Where(lane => LaneLimits.IsLimit(lane.Lane.Hold?.By) && lane.State.Breaker.ProbeAt is null).ToList();
+        if (freed.Count > 0) await HoldNotices.Free(session, [.. freed.Select(lane => lane.Lane.ProfileId)], ct);
         await Commit(session, permits, ct);
         return moved.ToDictionary(lane => lane.Lane.ProfileId, lane => lane.NextAt);
     }
@@ -66,25 +81,34 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
         calls.Start(permits);
     }
 
-    private IReadOnlyList<Grant> Grants(DueLane lane, DateTimeOffset now) => lane.Instance is null
+    /// <summary>A lane that stands still may have been held; canaries may have begun.</summary>
+    private static async Task<IReadOnlyDictionary<Guid, DateTimeOffset>> Nothing(ISession session, bool isBound, CancellationToken ct)
+    {
+        if (isBound) await session.Commit(ct);
+        return new Dictionary<Guid, DateTimeOffset>();
+    }
+
+    private IReadOnlyList<Grant> Grants(DueLane lane, LaneRoom limit, DateTimeOffset now) => lane.Instance is null
         ? []
         : LanePace.Grants(
-            lane.Ring, lane.Rate, now, lane.NextAt, now + options.Ahead, lane.Rate.CallsAtOnce - calls.InFlight(lane.ProfileId), random);
+            lane.Ring, lane.Rate, now, lane.NextAt, now + options.Ahead,
+            Math.Min(lane.Rate.CallsAtOnce - calls.InFlight(lane.ProfileId), limit.Most), random);
 
-    private static (DueLane Lane, SlotRing Ring, DateTimeOffset NextAt, Guid Turn) Take(
-        ISession session, DueLane lane, IReadOnlyList<Grant> grants, IReadOnlyList<WaitingMember> members, List<Permit> permits, long openedAt)
+    private static (DueLane Lane, SlotRing Ring, DateTimeOffset NextAt, Guid Turn, LaneState State) Take(
+        ISession session, DueLane lane, IReadOnlyList<Grant> grants, bool isProbe, IReadOnlyList<WaitingMember> members, List<Permit> permits, long openedAt)
     {
-        var (ring, nextAt) = (lane.Ring, lane.NextAt);
+        var (ring, nextAt, state, zone) = (lane.Ring, lane.NextAt, lane.State, ClientZones.Find(lane.TimeZone));
         var turns = grants.Zip(members.Where(member => member.LeftOut is null)).ToList();
         foreach (var (grant, member) in turns)
         {
             (ring, nextAt) = (ring.Add(grant.At, lane.Rate), grant.NextAt);
+            state = LaneLimits.Granted(state, grant.At, zone, isProbe);
             var attempt = new MessageAttempted(member.CampaignId, Guid.CreateVersion7(session.Now), grant.At, member.Variant);
             session.Append(member.Key, member.Version, attempt);
             permits.Add(new Permit(
                 member.Key, member.CampaignId, member.ClientId, member.Variant, attempt.MessageId, lane.Instance!, member.Recipient!,
                 lane.Epoch, openedAt,
-                grant.At - session.Now, lane.Rate, lane.Holds > 0, AsTemplate: member.AsTemplate));
+                grant.At - session.Now, lane.Rate, lane.Holds > 0, AsTemplate: member.AsTemplate, Day: state.Day, IsProbe: isProbe));
         }
 
         foreach (var leftOut in members.Where(member => member.LeftOut is not null))
@@ -93,6 +117,6 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
             session.Send(new SettleCampaign(leftOut.ProfileId, leftOut.CampaignId), leftOut.CampaignId.ToString());
         }
 
-        return (lane, ring, nextAt, turns.Count > 0 ? turns[^1].Second.CampaignId : members[^1].CampaignId);
+        return (lane, ring, nextAt, turns.Count > 0 ? turns[^1].Second.CampaignId : members[^1].CampaignId, state);
     }
 }

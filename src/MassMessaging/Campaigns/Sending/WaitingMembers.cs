@@ -37,6 +37,8 @@ public static class WaitingMembers
                       where profile_id = c.profile_id and campaign_id = c.id and status = 'pending'
                       order by id limit lane.most) a) m
             where c.profile_id = lane.profile_id and c.status = 'sending'
+              and not exists (select 1 from campaign_canary k where k.profile_id = c.profile_id and k.campaign_id = c.id
+                              and k.passed_at is null and k.granted >= k.first)
             order by m.place, coalesce(c.id <= lane.turn, false), c.id
             limit lane.most) next
         left join campaign_recipient r on r.profile_id = lane.profile_id and r.member_id = next.id
