@@ -19,9 +19,7 @@ public sealed class EraseRecipients : IErasureSubscriber
     private const string Forget = "delete from client_identified where profile_id = @profile and client_id = any (@clients)";
 
     private const string DeleteReplies = """
-        with aliases as (
-            delete from whatsapp_alias a using client c
-            where c.profile_id = @profile and c.id = any (@clients) and a.profile_id = c.profile_id and a.phone = c.phone),
+        with aliases as (delete from whatsapp_alias where profile_id = @profile and client_id = any (@clients)),
         words as (delete from consent_word where profile_id = @profile and client_id = any (@clients))
         delete from campaign_reply where profile_id = @profile and client_id = any (@clients)
         """;

@@ -17,20 +17,9 @@ public static class ListReplies
 
     private const string All = "select count(*) from campaign_reply where profile_id = @profile and campaign_id = @campaign";
 
-    private const string Insert = """
-        insert into campaign_reply (profile_id, id, campaign_id, member_id, client_id, text, at)
-        values (@profile, @id, @campaign, @member, @client, @text, @at)
-        """;
-
     public static void Map(IEndpointRouteBuilder campaigns) => campaigns.MapGet("/{id:guid}/replies", Get)
         .Documented("listReplies", "Lists what clients answered.", "validation-failed")
         .Produces<IReadOnlyList<ReplyAnswer>>();
-
-    /// <summary>Keeps what a client answered; commits with the session, as does the <see cref="MessageReplied"/> beside it.</summary>
-    public static Task Keep(ISession session, StreamKey campaign, ReplyAnswer reply, CancellationToken ct) => session.Sql(
-        Insert, ct,
-        ("profile", campaign.Profile), ("id", Guid.CreateVersion7(session.Now)), ("campaign", campaign.Id), ("member", reply.MemberId),
-        ("client", reply.ClientId), ("text", reply.Text), ("at", reply.At));
 
     private static async Task<IResult> Get(HttpContext context, Caller caller, Guid id, Page page, IStore store, CancellationToken ct)
     {

@@ -69,7 +69,7 @@ public sealed class ReconcileSpecs(TestCluster cluster) : IAsyncLifetime
         await app.Database.Execute(
             "insert into gateway_message (instance, gateway_id, profile_id, member_id, message_id, created_at) "
             + $"select instance, '{app.Simulator.Ledger.Entries.Single().KeyId}', profile_id, gen_random_uuid(), gen_random_uuid(), now() from whatsapp_config "
-            + "on conflict (instance, gateway_id) do update set member_id = excluded.member_id, profile_id = excluded.profile_id");
+            + "on conflict (instance, gateway_id) do update set member_id = excluded.member_id, message_id = excluded.message_id");
 
         Assert.Equal(0, await Ask());
 

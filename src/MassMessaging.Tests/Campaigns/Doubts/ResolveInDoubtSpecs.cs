@@ -98,6 +98,31 @@ public sealed class ResolveInDoubtSpecs(TestCluster cluster) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_resend_that_meets_the_campaigns_end_is_sent_all_the_same()
+    {
+        await Resolve(members[0], "resend");
+
+        var (drained, resent) = (app.Drain(), Resolve(members[1], "resend"));
+        await drained;
+        (await resent).Is(HttpStatusCode.OK);
+        await app.Settle();
+
+        Assert.Equal((0, "sent", null), await Row());
+        Assert.Equal(2, app.Simulator.Ledger.Entries.Count);
+    }
+
+    [Fact]
+    public async Task Nothing_is_written_down_about_who_was_erased()
+    {
+        foreach (var client in (await advisor.Get("/api/clients")).Body.EnumerateArray())
+            await advisor.Delete($"/api/clients/{client.GetProperty("id").GetGuid()}");
+
+        (await Resolve(members[0], "sent")).Is(HttpStatusCode.OK);
+
+        Assert.Equal(0, await app.Database.Value<long>("select count(*) from member_resolution"));
+    }
+
+    [Fact]
     public async Task Wrong_bodies_name_every_field_and_others_find_nothing()
     {
         var wrong = await advisor.Post($"{campaign}/audience/{members[0]}/resolve", new { outcome = "maybe" });

@@ -1,6 +1,10 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using MassMessaging.Campaigns.Replies;
+using MassMessaging.Kernel;
 using MassMessaging.Tests.Harness;
+using MassMessaging.WhatsApp;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MassMessaging.Tests.Campaigns.Replies;
 
@@ -67,15 +71,39 @@ public sealed class ReplySpecs(TestCluster cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_repeated_webhook_is_one_reply()
+    public async Task A_message_that_is_told_again_is_one_reply()
     {
-        await Writes(Ana, "Hola");
-        var stored = await app.Database.Value<long>("select count(*) from mt_events where type = 'message_replied'");
-        await app.Database.Execute("update campaign_reply set text = text"); // the row that tells repeats
+        var message = await Message("Hola");
 
-        await Writes(Ana, "Hola"); // another message with the same words is another reply
-        Assert.Equal(2, await app.Database.Value<long>("select count(*) from campaign_reply"));
-        Assert.Equal((1L, 2L), (stored, await app.Database.Value<long>("select count(*) from mt_events where type = 'message_replied'")));
+        await Tell(message);
+        await Tell(message);
+        await Tell(message with { At = message.At.AddDays(1) }); // its own time was not told
+
+        Assert.Equal(1, (await advisor.Get($"{campaign}/replies")).Body.GetArrayLength());
+        Assert.Equal(1, await app.Database.Value<long>("select count(*) from mt_events where type = 'message_replied'"));
+    }
+
+    [Fact]
+    public async Task Who_has_agreed_since_is_not_opted_out_by_an_old_word_told_again()
+    {
+        var message = await Message("BAJA");
+        await Tell(message);
+        await advisor.Post($"/api/clients/{ana}/opt-in", new { source = "llamada" });
+
+        await Tell(message);
+        await Tell(message with { GatewayMessageId = "3A00000000000000000001" }); // another id, and as old
+
+        Assert.Equal(JsonValueKind.Null, (await advisor.Get($"/api/clients/{ana}"))["optedOutAt"].ValueKind);
+    }
+
+    [Fact]
+    public async Task An_answer_may_come_before_the_outcome_of_its_question()
+    {
+        await app.Database.Execute("update campaign_audience set status = 'sending', sent_at = null, delivered_at = null, read_at = null");
+
+        await Writes(Ana, "Respuesta automática: vuelvo el lunes");
+
+        Assert.Equal(1, (await advisor.Get($"{campaign}/replies")).Body.GetArrayLength());
     }
 
     [Fact]
@@ -108,7 +136,7 @@ public sealed class ReplySpecs(TestCluster cluster) : IAsyncLifetime
         await Writes(Ana, "Hola", asLid: true);
 
         Assert.Equal(1, (await advisor.Get(campaign))["repliedCount"].GetInt32());
-        Assert.Equal(1, await app.Database.Value<long>("select count(*) from whatsapp_alias where phone = '+5491155000000'"));
+        Assert.Equal(1, await app.Database.Value<long>("select count(*) from whatsapp_alias"));
     }
 
     [Fact]
@@ -117,11 +145,26 @@ public sealed class ReplySpecs(TestCluster cluster) : IAsyncLifetime
         await Writes(Ana, "Hola", asLid: true);
 
         await advisor.Delete($"/api/clients/{ana}");
-        await Writes(Ana, "Sigo aquí", app.Simulator.Ledger.Entries.First(entry => entry.Number == Ana).KeyId);
+        await Writes(Ana, "Sigo aquí", app.Simulator.Ledger.Entries.First(entry => entry.Number == Ana).KeyId, asLid: true);
 
         Assert.Equal(0, await app.Database.Value<long>("select count(*) from campaign_reply"));
-        Assert.Equal(0, await app.Database.Value<long>("select count(*) from whatsapp_alias where phone = '+5491155000000'"));
+        Assert.Equal(0, await app.Database.Value<long>("select count(*) from whatsapp_alias"));
         Assert.Equal(1, (await advisor.Get(campaign))["repliedCount"].GetInt32());
+    }
+
+    private async Task<IncomingMessage> Message(string text) => new(
+        await app.Database.Value<Guid>("select profile_id from whatsapp_config"), instance, "3A00000000000000000000", $"+{Ana}", text, null,
+        TimeProvider.System.GetUtcNow());
+
+    private async Task Tell(IncomingMessage message)
+    {
+        await using (var session = app.Services.GetRequiredService<IStore>().Open(Origin.System))
+        {
+            session.Send(new ReplyArrived(message));
+            await session.Commit(CancellationToken.None);
+        }
+
+        await app.Drain();
     }
 
     private async Task<string> Sent(string name)

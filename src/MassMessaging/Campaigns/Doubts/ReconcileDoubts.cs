@@ -53,7 +53,7 @@ public sealed class ReconcileDoubts(
 
     private const string Others = """
         select gateway_id from gateway_message
-        where instance = @instance and gateway_id = any (@ids) and member_id is not null and member_id <> @member
+        where instance = @instance and gateway_id = any (@ids) and message_id is not null and message_id <> @message
         """;
 
     private sealed record Doubt(
@@ -94,7 +94,7 @@ public sealed class ReconcileDoubts(
 
         var others = await store.Query(
             Others, row => row.GetString(0), ct, ("instance", doubt.Instance), ("ids", kept.Select(one => one.GatewayMessageId).ToArray()),
-            ("member", doubt.Member.Id));
+            ("message", doubt.MessageId));
         return Evidence.Of(
             [.. kept.Where(one => !others.Contains(one.GatewayMessageId))],
             at => [Text(isFirst: true, at), Text(isFirst: false, at)], from, to);

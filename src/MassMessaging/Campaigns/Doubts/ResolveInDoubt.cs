@@ -1,4 +1,5 @@
 using MassMessaging.Campaigns.Sending;
+using MassMessaging.Clients;
 using MassMessaging.Http;
 using MassMessaging.Kernel;
 
@@ -40,7 +41,13 @@ public static class ResolveInDoubtEndpoint
         insert into member_resolution (profile_id, member_id, message_id, outcome, note, at, actor)
         select @profile, m.member_id, m.message_id, @outcome, @note, @now, @actor
         from unnest(@members::uuid[], @messages::uuid[]) as m (member_id, message_id)
+        join campaign_recipient r on r.profile_id = @profile and r.member_id = m.member_id -- nothing is written about who was erased
         on conflict do nothing
+        """;
+
+    private const string AttemptedAt = """
+        select id, attempted_at from campaign_audience
+        where profile_id = @profile and id = any (@members) and attempted_at is not null
         """;
 
     public static void Map(IEndpointRouteBuilder campaigns)
@@ -58,6 +65,9 @@ public static class ResolveInDoubtEndpoint
     }
 
     /// <summary>Nothing for a member that is not, or no longer, in doubt.</summary>
+    /// <param name="member">As it stands.</param>
+    /// <param name="verdict">A person's word.</param>
+    /// <param name="at">Of the attempt: when it was sent, or failed, if it was.</param>
     public static Decision Decide(AudienceMember member, Verdict verdict, DateTimeOffset at)
     {
         if (member.Status != MemberStatus.InDoubt) return Decision.Nothing;
@@ -133,8 +143,12 @@ public static class ResolveInDoubtEndpoint
         IStore store, Caller caller, StreamKey key, ResolveInDoubt command, CancellationToken ct)
     {
         await using var session = store.Open(caller.Origin);
+        await ErasureLock.Share(session, key.Profile, ct);
+        var campaign = (await session.LoadMany<Campaign>([key], ct))[key]; // locked: it does not end while its members are let wait again
         var members = await session.LoadMany<AudienceMember>([.. command.MemberIds.Select(id => new StreamKey(key.Profile, id))], ct);
-        var campaign = await session.FetchForWriting<Campaign>(key, ct);
+        var attempts = await session.Query(
+            AttemptedAt, row => (row.GetGuid(0), row.Time("attempted_at")), ct, ("profile", key.Profile), ("members", command.MemberIds.ToArray()));
+        var attemptedAt = attempts.ToDictionary(one => one.Item1, one => one.Item2);
         if (command.Outcome == Verdict.Resend && campaign.State.Status == CampaignStatus.Cancelled) return null;
 
         var results = new List<ResolveResult>();
@@ -143,7 +157,7 @@ public static class ResolveInDoubtEndpoint
         {
             var member = members[new StreamKey(key.Profile, id)];
             var isOurs = member.State.CampaignId == key.Id;
-            var decision = isOurs ? Decide(member.State, command.Outcome, session.Now) : Decision.Nothing;
+            var decision = isOurs ? Decide(member.State, command.Outcome, attemptedAt.GetValueOrDefault(id, session.Now)) : Decision.Nothing;
             results.Add(new ResolveResult(id, !isOurs ? "not-found" : decision is Decision.Accepted { Events.Count: > 0 } ? null : "member-not-in-doubt"));
             if (decision is not Decision.Accepted { Events: { Count: > 0 } events }) continue;
             session.Append(member.Key, member.Version, events);

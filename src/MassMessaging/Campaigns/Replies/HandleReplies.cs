@@ -15,11 +15,12 @@ namespace MassMessaging.Campaigns.Replies;
 public sealed class HandleReplies(ClientConsent consent) : IHandle<ReplyArrived>
 {
     private const string Keep = """
-        insert into campaign_reply (profile_id, id, campaign_id, member_id, client_id, text, at)
-        select profile_id, id, campaign_id, member_id, client_id, text, at
-        from unnest(@profiles::uuid[], @ids::uuid[], @campaigns::uuid[], @members::uuid[], @clients::uuid[], @texts::text[], @ats::timestamptz[])
-            as r (profile_id, id, campaign_id, member_id, client_id, text, at)
-        order by profile_id, campaign_id, id
+        insert into campaign_reply (profile_id, id, campaign_id, member_id, client_id, text, at, gateway_id)
+        select profile_id, id, campaign_id, member_id, client_id, text, at, gateway_id
+        from unnest(
+            @profiles::uuid[], @ids::uuid[], @campaigns::uuid[], @members::uuid[], @clients::uuid[], @texts::text[], @ats::timestamptz[],
+            @gateway_ids::text[]) as r (profile_id, id, campaign_id, member_id, client_id, text, at, gateway_id)
+        order by profile_id, gateway_id
         on conflict do nothing
         returning id
         """;
@@ -30,13 +31,18 @@ public sealed class HandleReplies(ClientConsent consent) : IHandle<ReplyArrived>
             await ErasureLock.Share(session, profile, ct); // nothing is written about a client behind an erasure's back
 
         var replies = await RepliedMembers.Of(session, [.. messages.Select(message => message.Message)], ct);
-        await ConsentWords.Act(session, replies, consent, ct);
-        await Record(session, [.. replies.Where(reply => reply.Member is not null)], ct);
+        var kept = await KeepNew(session, [.. replies.Where(reply => reply.Member is not null)], ct);
+        await ConsentWords.Act(session, [.. replies.Where(reply => reply.Member is null || kept.Contains(reply))], consent, ct);
+
+        var members = await MemberChanges.Load(session, kept.Select(reply => reply.Member!.Value), ct);
+        foreach (var reply in kept) members.Apply(reply.Member!.Value, member => RecordReply.Decide(member, reply.Message.At));
+        members.Append(session);
     }
 
-    private static async Task Record(ISession session, IReadOnlyList<MatchedReply> replies, CancellationToken ct)
+    /// <summary>Those that are told for the first time.</summary>
+    private static async Task<IReadOnlyList<MatchedReply>> KeepNew(ISession session, IReadOnlyList<MatchedReply> replies, CancellationToken ct)
     {
-        if (replies.Count == 0) return;
+        if (replies.Count == 0) return [];
 
         var ids = replies.Select(reply => IdOf(reply.Message)).ToArray();
         var kept = (await session.Query(
@@ -44,14 +50,12 @@ public sealed class HandleReplies(ClientConsent consent) : IHandle<ReplyArrived>
             ("profiles", replies.Select(reply => reply.Message.Profile).ToArray()), ("ids", ids),
             ("campaigns", replies.Select(reply => reply.CampaignId).ToArray()), ("members", replies.Select(reply => reply.MemberId!.Value).ToArray()),
             ("clients", replies.Select(reply => reply.ClientId).ToArray()), ("texts", replies.Select(reply => reply.Message.Text).ToArray()),
-            ("ats", replies.Select(reply => reply.Message.At).ToArray()))).ToHashSet();
-        var fresh = replies.Zip(ids).Where(reply => kept.Contains(reply.Second)).Select(reply => reply.First).ToList();
-        var members = await MemberChanges.Load(session, fresh.Select(reply => reply.Member!.Value), ct);
-        foreach (var reply in fresh) members.Apply(reply.Member!.Value, member => RecordReply.Decide(member, reply.Message.At));
-        members.Append(session);
+            ("ats", replies.Select(reply => reply.Message.At).ToArray()),
+            ("gateway_ids", replies.Select(reply => $"{reply.Message.Instance}/{reply.Message.GatewayMessageId}").ToArray()))).ToHashSet();
+        return [.. replies.Zip(ids).Where(reply => kept.Contains(reply.Second)).Select(reply => reply.First)];
     }
 
-    /// <summary>Follows from the message, so that a repeat is the same row; in the order of time (RFC 9562 version 8).</summary>
+    /// <summary>Follows from the message; in the order of time (RFC 9562 version 8).</summary>
     public static Guid IdOf(IncomingMessage message)
     {
         Span<byte> id = stackalloc byte[32];

@@ -37,6 +37,11 @@ public static class GatewayMessages
         returning instance, gateway_id, profile_id, member_id, message_id, delivered_at, read_at, failed_at, failed_code
         """;
 
+    private const string NameAside = """
+        insert into gateway_message (instance, gateway_id, message_id, created_at) values (@instance, @id, @message, @now)
+        on conflict (instance, gateway_id) do update set message_id = excluded.message_id
+        """;
+
     private const string Park = """
         insert into gateway_message as g (instance, gateway_id, delivered_at, read_at, failed_at, failed_code, created_at)
         select instance, gateway_id, min(at) filter (where kind = 'Delivered'), min(at) filter (where kind = 'Read'),
@@ -57,6 +62,10 @@ public static class GatewayMessages
             Name, Read, ct, ("now", session.Now), ("instances", accepted.Select(one => one.Instance).ToArray()),
             ("ids", accepted.Select(one => one.GatewayId).ToArray()), ("profiles", accepted.Select(one => one.Member.Profile).ToArray()),
             ("members", accepted.Select(one => one.Member.Id).ToArray()), ("messages", accepted.Select(one => one.MessageId).ToArray()));
+
+    /// <summary>A message outside of campaigns: its receipts change nothing, and it is no evidence of any other.</summary>
+    public static Task Aside(ISession session, string instance, string gatewayId, Guid messageId, CancellationToken ct) => session.Sql(
+        NameAside, ct, ("now", session.Now), ("instance", instance), ("id", gatewayId), ("message", messageId));
 
     /// <summary>Writes receipts; those whose message nobody has claimed yet stay parked.</summary>
     public static Task<List<GatewayMessage>> Receive(ISession session, IReadOnlyCollection<ReceiptArrived> receipts, CancellationToken ct) =>

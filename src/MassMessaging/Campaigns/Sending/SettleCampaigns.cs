@@ -44,7 +44,9 @@ public sealed class SettleCampaigns : IHandle<SettleCampaign>
     {
         foreach (var message in messages)
         {
-            var campaign = await session.FetchForWriting<Campaign>(new StreamKey(message.ProfileId, message.CampaignId), ct);
+            // Locked before anybody is looked at: whoever lets a member wait again holds the campaign too.
+            var key = new StreamKey(message.ProfileId, message.CampaignId);
+            var campaign = (await session.LoadMany<Campaign>([key], ct))[key];
             if (campaign.State.Status == CampaignStatus.Cancelled) await Skip(session, campaign.Key, ct);
             if (campaign.State is { Status: CampaignStatus.Sending, IsPlanned: true }) await Complete(session, campaign, ct);
         }

@@ -53,9 +53,17 @@ public static class TestSend
             outcome = await calls.CallOnce(permit, at => sent = Render(text, named, permit.Recipient, at));
         }
 
+        if (outcome is SendOutcome.Accepted { GatewayMessageId: var gatewayId }) await Keep(store, caller, permit, gatewayId);
         if (permit.IsProbe || outcome is SendOutcome.Accepted or SendOutcome.Throttled)
             await holds.Learn([new CallOutcome(permit, outcome, store.Clock.GetUtcNow())], CancellationToken.None);
         return Answer(outcome, sent);
+    }
+
+    private static async Task Keep(IStore store, Caller caller, Permit permit, string gatewayId)
+    {
+        await using var session = store.Open(caller.Origin);
+        await GatewayMessages.Aside(session, permit.Instance, gatewayId, permit.MessageId, CancellationToken.None);
+        await session.Commit(CancellationToken.None);
     }
 
     private static async Task<Permit> Slot(

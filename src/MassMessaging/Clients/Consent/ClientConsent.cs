@@ -35,10 +35,14 @@ public sealed class ClientConsent(SuppressedNumbers suppressed, IEnumerable<IOpt
         select id, phone from changed
         """;
 
+    // Who has agreed since is not opted out by what was said before, however late it is told.
     private const string Decline = $"""
         with changed as (
             update client set opted_out_at = @at, updated_at = @now
-            where profile_id = @profile and id = any (@clients) and opted_out_at is null
+            where profile_id = @profile and id = any (@clients) and opted_out_at is null and not exists (
+                select 1 from client_consent
+                where client_consent.profile_id = client.profile_id and client_consent.client_id = client.id
+                  and client_consent.kind = 'opt_in' and client_consent.at > @at)
             returning id, phone)
         {Record}
         """;
