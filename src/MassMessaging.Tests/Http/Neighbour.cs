@@ -75,12 +75,18 @@ internal sealed class Neighbour
         if ((await Route.All(app)).Any(route => route.Path == "/api/notifications")) await Notifications(app);
     }
 
+    private async Task<bool> Ended(TestApp app, Guid campaign)
+    {
+        await app.Settle();
+        return (await Advisor.Get($"/api/campaigns/{campaign}"))["status"].GetString() == "sent";
+    }
+
     private async Task Campaigns(TestApp app, string name)
     {
         var everybody = new { all = true };
         var sent = await Advisor.HasDraft(everybody, "Enviada");
         await Done(Advisor.Post($"/api/campaigns/{sent}/send"));
-        await app.Settle();
+        await Eventually.True(() => Ended(app, sent), TimeSpan.FromSeconds(30), "everybody's slot has come");
         var paused = await Advisor.HasDraft(everybody, "En pausa");
         await Done(Advisor.Post($"/api/campaigns/{paused}/send"));
         await Done(Advisor.Post($"/api/campaigns/{paused}/pause"));
