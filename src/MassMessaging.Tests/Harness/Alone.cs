@@ -1,0 +1,5 @@
+namespace MassMessaging.Tests.Harness;
+
+/// <summary>Specs that measure time or memory: nothing else runs beside them.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
