@@ -115,12 +115,6 @@ public sealed class PullReceiptsSpecs(TestCluster cluster) : IAsyncLifetime
         Assert.Equal(7, gateway.Asked.Count);
     }
 
-    [Fact]
-    public void It_can_be_switched_off() => Assert.Empty(ReceiptPull.Of("off").Ages);
-
-    [Fact]
-    public void The_first_age_is_set_and_the_others_follow() => Assert.Equal([2, 12, 72, 288], ReceiptPull.Of("2").Ages.Select(age => age.TotalMinutes));
-
     private PullReceipts Pull(Memory gateway) => new(
         app.Services.GetRequiredService<IStore>(), gateway, app.Services.GetServices<IReceiptSubscriber>(), ReceiptPull.Of(null),
         NullLogger<PullReceipts>.Instance);
