@@ -17,6 +17,11 @@ internal sealed class DemoAdvisor(HttpClient api)
         {"displayName":"Ana Torres","businessName":"Bienestar Torres","phone":"55 1234 5678","slug":"ana-torres"}
         """;
 
+    // Of what docs/api.md recommends, what lets a newcomer see everything go out at any hour.
+    private const string Pacing = """
+        {"dailyCap":1000,"frequencyCap":{"messages":4,"perDays":7},"breaker":{"minSample":20,"failedRatio":0.5,"coolDownSeconds":300}}
+        """;
+
     /// <summary>Answers how many clients the advisor has.</summary>
     public async Task<int> Prepare(CancellationToken ct)
     {
@@ -26,6 +31,8 @@ internal sealed class DemoAdvisor(HttpClient api)
         {
             using var profile = await api.PutAsync("api/profile", Json(Profile), ct);
             profile.EnsureSuccessStatusCode();
+            using var pacing = await api.PutAsync("api/whatsapp/pacing", Json(Pacing), ct);
+            pacing.EnsureSuccessStatusCode();
             clients = await Import(ct);
         }
 

@@ -86,7 +86,7 @@ public sealed class ConfirmOptOutHandler(IStore store, GatewayCalls calls, LaneH
     private async Task Call(ConfirmOptOut message, Asked asked, Permit permit, ISession session, CancellationToken ct)
     {
         var outcome = await calls.CallOnce(permit, _ => Text(asked.Language));
-        if (outcome is SendOutcome.Accepted or SendOutcome.Throttled)
+        if (permit.IsProbe || outcome is SendOutcome.Accepted or SendOutcome.Throttled)
             await holds.Learn([new CallOutcome(permit, outcome, store.Clock.GetUtcNow())], CancellationToken.None);
         if (outcome is SendOutcome.Unknown) return;
 

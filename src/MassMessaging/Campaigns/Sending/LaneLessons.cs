@@ -21,15 +21,17 @@ public sealed class LaneLessons
         for update of l
         """;
 
-    // Open: the lane is held by it, whatever held it for less long.
+    // Open: the lane is held by it, whatever held it for less long; not open any more: its own hold ends.
     private const string Keep = """
         update lane l set breaker_good = b.good, breaker_bad = b.bad, breaker_until = b.until, breaker_probe_at = b.probe_at,
-            held_by = case when b.until > coalesce(l.held_until, '-infinity') and b.until > @now then 'breaker'
-                           when l.held_by = 'breaker' and coalesce(b.until, '-infinity') <= @now then null else l.held_by end,
-            held_until = case when b.until > coalesce(l.held_until, '-infinity') and b.until > @now then b.until
-                              when l.held_by = 'breaker' and coalesce(b.until, '-infinity') <= @now then null else l.held_until end
+            held_by = case when h.opens then 'breaker' when h.ends then null else l.held_by end,
+            held_until = case when h.opens then b.until when h.ends then null else l.held_until end
         from unnest(@profiles::uuid[], @goods::int[], @bads::int[], @untils::timestamptz[], @probes::timestamptz[])
             as b (profile_id, good, bad, until, probe_at)
+        join lane k on k.profile_id = b.profile_id
+        cross join lateral (
+            select coalesce(b.until > @now and (k.held_by = 'breaker' or b.until > coalesce(k.held_until, @now)), false) as opens,
+                   coalesce(k.held_by = 'breaker' and coalesce(b.until, @now) <= @now, false) as ends) h
         where l.profile_id = b.profile_id
         """;
 
