@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using MassMessaging.Simulator;
 using MassMessaging.Tests.Harness;
 
@@ -34,6 +35,8 @@ public sealed class OutageSpecs(TestCluster cluster, ITestOutputHelper output)
         var each = recipients / 50;
         await using var database = await TestDatabase.Create(cluster);
         await using var run = await SendingRun.Prepare(database.ConnectionString, new RunOptions(recipients));
+        using (var api = run.Api()) // every failure is wanted at once: BreakerLaneSpecs show what it does to them
+            (await api.PutAsJsonAsync("/api/whatsapp/pacing", new { breaker = (object?)null })).EnsureSuccessStatusCode();
         await run.Post("send");
         FaultKind[] unclear = [FaultKind.ServerError, FaultKind.Hang, FaultKind.HangAfter, FaultKind.CloseBefore, FaultKind.CloseAfter];
         foreach (var (kind, part) in unclear.Select((kind, part) => (kind, part)))

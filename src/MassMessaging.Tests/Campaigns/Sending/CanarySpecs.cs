@@ -75,4 +75,15 @@ public sealed class CanarySpecs(TestCluster cluster) : LanePolicyRun(cluster)
 
         Assert.Equal(5, Taken);
     }
+
+    [Fact]
+    public async Task A_canary_that_was_everybody_pauses_nothing()
+    {
+        App.Simulator.Faults.Set(new Fault(FaultKind.NotOnWhatsapp, Times: 1));
+        var (advisor, campaign) = await Sent(2, new { canary = new { first = 2, waitSeconds = 60, maxFailedRatio = 0 } });
+
+        await Passes(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(("sent", 1), ((await advisor.Get(campaign))["status"].GetString(), Taken));
+    }
 }

@@ -20,7 +20,8 @@ public sealed class JudgeCanaryHandler : IHandle<JudgeCanary>
                (select count(*) from campaign_audience a where a.profile_id = k.profile_id and a.campaign_id = k.campaign_id
                   and a.status in ('failed', 'in_doubt'))::int,
                (select count(*) from campaign_audience a where a.profile_id = k.profile_id and a.campaign_id = k.campaign_id
-                  and (a.status in ('failed', 'delivered', 'read') or (a.status = 'sent' and a.replied_at is not null)))::int
+                  and (a.status in ('failed', 'delivered', 'read') or (a.status = 'sent' and a.replied_at is not null)))::int,
+               exists (select 1 from campaign_audience a where a.profile_id = k.profile_id and a.campaign_id = k.campaign_id and a.status = 'pending')
         from campaign_canary k
         where k.profile_id = @profile and k.campaign_id = @campaign and k.passed_at is null and k.until is not null
         for update
@@ -42,10 +43,11 @@ public sealed class JudgeCanaryHandler : IHandle<JudgeCanary>
 
         var judged = await session.Query(
             Select,
-            row => (Until: row.GetFieldValue<DateTimeOffset>(2), Verdict: CanaryJudgement.Of(
+            row => (Until: row.GetFieldValue<DateTimeOffset>(2), AnyoneWaits: row.GetBoolean(5), Verdict: CanaryJudgement.Of(
                 row.GetInt32(0), row.GetDouble(1), row.GetInt32(3), row.GetInt32(4), row.GetFieldValue<DateTimeOffset>(2), session.Now)),
             ct, ("profile", message.ProfileId), ("campaign", message.CampaignId));
         if (judged is not [var canary]) return;
+        if (campaign.State.IsPlanned && !canary.AnyoneWaits) return; // nobody whom a pause could keep back
 
         var isPaused = campaign.State.Status == CampaignStatus.Paused;
         if (canary.Verdict == CanaryVerdict.Wait || (isPaused && canary.Verdict == CanaryVerdict.Fail))
