@@ -85,6 +85,15 @@ public sealed class ConsentWordSpecs(TestCluster cluster) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_opt_in_that_is_told_late_does_not_beat_a_later_opt_out()
+    {
+        await Told("BAJA", "3EB0000000000000000001");
+        await Told("ALTA", "3EB0000000000000000002", DateTimeOffset.UtcNow.AddMinutes(-5));
+
+        Assert.NotEqual(JsonValueKind.Null, (await advisor.Get($"/api/clients/{ana}"))["optedOutAt"].ValueKind);
+    }
+
+    [Fact]
     public async Task A_lane_that_is_held_keeps_the_confirmation_waiting_for_a_day_at_most()
     {
         await app.Database.Execute("insert into lane (profile_id, next_at, held_by, held_until) select profile_id, now(), 'throttled', now() + '1 hour' from whatsapp_config");
@@ -156,10 +165,10 @@ public sealed class ConsentWordSpecs(TestCluster cluster) : IAsyncLifetime
         await Sends(new ConfirmOptOut(profile, instance, gatewayId!));
     }
 
-    private async Task Told(string text, string id)
+    private async Task Told(string text, string id, DateTimeOffset? at = null)
     {
         var profile = await app.Database.Value<Guid>("select profile_id from whatsapp_config");
-        await Sends(new ReplyArrived(new IncomingMessage(profile, instance, id, $"+{Ana}", text, null, DateTimeOffset.UtcNow)));
+        await Sends(new ReplyArrived(new IncomingMessage(profile, instance, id, $"+{Ana}", text, null, at ?? DateTimeOffset.UtcNow)));
     }
 
     private async Task Sends(object message)

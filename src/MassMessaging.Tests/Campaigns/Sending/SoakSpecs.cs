@@ -18,7 +18,7 @@ public sealed class SoakSpecs(ITestOutputHelper output)
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
     private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("America/Argentina/Buenos_Aires");
     private static readonly QuietHours Quiet = new("21:00", "09:00", []);
-    private static readonly DateTimeOffset Start = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero); // 09:00 there
+    private static readonly DateTimeOffset Start = new(2026, 11, 22, 20, 0, 0, TimeSpan.Zero); // 17:00 there: 20 hours see a night
 
     [Theory]
     [Sizes(small: 1, full: 20)]

@@ -24,6 +24,7 @@ public sealed class ConfirmOptOutHandler(IStore store, GatewayCalls calls, LaneH
     private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
     private static readonly TimeSpan Missed = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Later = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Latest = TimeSpan.FromMinutes(15); // what holds the lane may end sooner than it says
 
     private const string Select = """
         select c.name, c.phone, w.language, w.at
@@ -90,6 +91,8 @@ public sealed class ConfirmOptOutHandler(IStore store, GatewayCalls calls, LaneH
             await holds.Learn([new CallOutcome(permit, outcome, store.Clock.GetUtcNow())], CancellationToken.None);
         if (outcome is SendOutcome.Unknown) return;
 
+        if (outcome is SendOutcome.Accepted { GatewayMessageId: var id })
+            await GatewayMessages.Aside(session, permit.Instance, id, permit.MessageId, ct);
         var next = outcome is SendOutcome.Accepted ? "sent" : outcome is SendOutcome.Refused ? "failed" : "waiting";
         if (await Keep(session, message, "attempted", next, ct) && next == "waiting") Again(session, message, Wait(outcome));
     }
@@ -97,12 +100,12 @@ public sealed class ConfirmOptOutHandler(IStore store, GatewayCalls calls, LaneH
     private static TimeSpan Wait(SendOutcome outcome) => outcome switch
     {
         SendOutcome.NotWritten { Reason: "permit-expired" } => Missed, // a busy machine: that slot is lost
-        SendOutcome.Throttled { RetryAfter: { } asked } when asked > Later => asked < Longest ? asked : Longest,
+        SendOutcome.Throttled { RetryAfter: { } asked } when asked > Later => asked,
         _ => Later,
     };
 
     private static void Again(ISession session, ConfirmOptOut message, TimeSpan wait) =>
-        session.Send(message, message.Name, session.Now + wait);
+        session.Send(message, message.Name, session.Now + (wait < Latest ? wait : Latest));
 
     private static async Task<bool> Keep(ISession session, ConfirmOptOut message, string from, string to, CancellationToken ct) =>
         await session.Sql(Mark, ct, [.. message.Key(), ("from", from), ("to", to)]) == 1;

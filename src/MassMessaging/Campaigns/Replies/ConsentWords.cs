@@ -21,13 +21,15 @@ public static class ConsentWords
         update consent_word set confirmation = 'waiting' where profile_id = @profile and instance = @instance and gateway_id = @gatewayId
         """;
 
-    // Who was opted out by the advisor, or by an import, is not opted in by a word.
+    // Who was opted out by the advisor, or by an import, is not opted in by a word; nor by one said before, however late it is told. The
+    // gateway tells whole seconds.
     private const string OptedOutByWord = """
         select 1 from client c
         cross join lateral (
-            select k.kind, k.source from client_consent k where k.profile_id = c.profile_id and k.client_id = c.id
+            select k.kind, k.source, k.at from client_consent k where k.profile_id = c.profile_id and k.client_id = c.id
             order by k.recorded_at desc, k.id desc limit 1) last
         where c.profile_id = @profile and c.id = @client and c.opted_out_at is not null and last.kind = 'opt_out' and last.source = 'reply'
+          and last.at <= @at + interval '1 second'
         """;
 
     public static async Task Act(ISession session, IReadOnlyList<MatchedReply> replies, ClientConsent consent, CancellationToken ct)
@@ -63,7 +65,7 @@ public static class ConsentWords
             ("client", reply.ClientId), ("language", language), ("at", reply.Message.At)) == 1;
 
     private static async Task<bool> WasOptedOutByWord(ISession session, MatchedReply reply, CancellationToken ct) =>
-        (await session.Query(OptedOutByWord, _ => true, ct, ("profile", reply.Message.Profile), ("client", reply.ClientId))).Count > 0;
+        (await session.Query(OptedOutByWord, _ => true, ct, ("profile", reply.Message.Profile), ("client", reply.ClientId), ("at", reply.Message.At))).Count > 0;
 
     private static ConsentProof Proof(MatchedReply reply) => new(Source, reply.Message.Text, reply.Message.At);
 }
