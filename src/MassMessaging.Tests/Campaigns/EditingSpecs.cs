@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using MassMessaging.Tests.Harness;
 
 namespace MassMessaging.Tests.Campaigns;
@@ -166,4 +167,26 @@ public sealed class EditingSpecs(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task Nobody_is_told_anything_without_signing_in() =>
         (await new Advisor(app.Anonymous()).Get("/api/campaigns")).Is(HttpStatusCode.Unauthorized, "not-signed-in");
+
+    [Fact]
+    public async Task An_If_Match_says_nothing_about_a_campaign_that_is_new_or_gone()
+    {
+        var advisor = await Advisor.Of(app);
+        var source = await advisor.HasDraft();
+
+        var created = await Stray(advisor, HttpMethod.Post, "/api/campaigns", new { name = "Marzo", objective = "ventas", messageContent = "Hola" });
+        var cloned = await Stray(advisor, HttpMethod.Post, $"/api/campaigns/{source}/clone", new { });
+        await advisor.Delete($"/api/campaigns/{source}");
+        var gone = await Stray(advisor, HttpMethod.Put, $"/api/campaigns/{source}", new { name = "Abril" });
+
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created, HttpStatusCode.NotFound), (created, cloned, gone));
+    }
+
+    private static async Task<HttpStatusCode> Stray(Advisor advisor, HttpMethod method, string path, object body)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body) };
+        request.Headers.TryAddWithoutValidation("If-Match", "\"7\"");
+        using var answer = await advisor.Http.SendAsync(request);
+        return answer.StatusCode;
+    }
 }

@@ -85,6 +85,26 @@ public sealed class PreviewSpecs(TestApp app) : IClassFixture<TestApp>
         Assert.InRange(capped.Length, 5 * 1440.0, 7 * 1440.0); // twenty messages, three a day
     }
 
+    [Fact]
+    public async Task What_the_lane_granted_today_is_taken_from_todays_cap()
+    {
+        var advisor = await Advisor.Of(app);
+        for (var client = 0; client < 4; client++) await advisor.HasClient($"Cliente {client}");
+        await advisor.Put("/api/whatsapp/pacing", new { messages = 60, perSeconds = 60, jitter = 0, dailyCap = 4 });
+        var draft = await advisor.HasDraft(new { all = true });
+        var fresh = await Minutes(advisor, draft);
+        await app.Database.Execute($"""
+            insert into lane (profile_id, next_at, day, granted_today)
+            select p.id, now(), (now() at time zone p.time_zone)::date, 2 from profile p join campaign c on c.profile_id = p.id and c.id = '{draft}'
+            on conflict (profile_id) do update set day = excluded.day, granted_today = excluded.granted_today
+            """);
+
+        var used = await Minutes(advisor, draft);
+
+        Assert.InRange(fresh.Length, 0, 1);
+        Assert.True(used.Length > 1, $"the last two wait for tomorrow: {used.Length} minutes");
+    }
+
     private static async Task<(DateTimeOffset First, double Length)> Minutes(Advisor advisor, Guid campaign)
     {
         var estimate = (await advisor.Post($"/api/campaigns/{campaign}/preview"))["estimate"];

@@ -51,6 +51,28 @@ public sealed class TimelineSpecs(TestApp app) : IClassFixture<TestApp>
         Assert.Equal("5", (await advisor.Get($"/api/clients/{ana}/timeline")).Message.Headers.GetValues("X-Total-Count").Single());
     }
 
+    [Fact]
+    public async Task Every_step_of_a_message_names_the_variant_as_the_advisor_does()
+    {
+        var advisor = await Advisor.Of(app);
+        var variants = new[]
+        {
+            new { name = "Corta", messageContent = "Hola {nombre_cliente}", share = 99 },
+            new { name = "Larga", messageContent = "Buen día {nombre_cliente}", share = 1 },
+        };
+        var ana = await advisor.HasClient("Ana");
+        await advisor.Post("/api/whatsapp/connect");
+        var campaign = await advisor.Post("/api/campaigns", new { name = "A/B", objective = "ventas", variants, audience = new { all = true } });
+        (await advisor.Post($"/api/campaigns/{campaign.Id}/send")).Is(HttpStatusCode.Accepted);
+        await app.Settle();
+
+        var rows = await Rows(advisor, ana);
+
+        Assert.Equal(4, rows.Count);
+        Assert.All(rows, row => Assert.Equal("Corta", Text(row, "variant")));
+        Assert.Equal(1, rows.Count(row => Text(row, "text") is not null));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -1,4 +1,5 @@
 using MassMessaging.Tests.Harness;
+using MassMessaging.Tests.Surveys;
 
 namespace MassMessaging.Tests.Idempotency;
 
@@ -105,6 +106,35 @@ public sealed class RepeatSpecs(TestApp app) : IClassFixture<TestApp>
         await visitor.Post(key, account, "/api/auth/register");
 
         Assert.Equal((400, "email-taken"), (await visitor.Post(key, account, "/api/auth/register")).Refusal);
+    }
+
+    [Fact]
+    public async Task A_visitors_key_counts_for_one_page_and_one_body()
+    {
+        var (mine, yours) = (await SurveyCalls.Of(app), await SurveyCalls.Of(app));
+        var (visitor, stranger) = (new Repeats(app.Anonymous()), new Repeats(app.Anonymous()));
+        var ana = new { visitorName = "Ana", answers = new { } };
+        const string Key = "1"; // as anybody may choose
+
+        var first = await visitor.Post(Key, ana, mine.Page);
+
+        Assert.Equal((201, false), first.Done);
+        Assert.Equal(first with { IsReplayed = true }, await visitor.Post(Key, ana, mine.Page));
+        Assert.Equal((409, "idempotency-key-reused"), (await stranger.Post(Key, new { visitorName = "Eva", answers = new { } }, mine.Page)).Refusal);
+        Assert.Equal((201, false), (await stranger.Post(Key, ana, yours.Page)).Done);
+        Assert.Equal((201, false), (await new Repeats(mine.Advisor.Http).Post(Key, Repeats.Person())).Done);
+        Assert.Equal((404, "not-found"), (await visitor.Post(Key, ana, "/api/public/nobody/health-survey")).Refusal);
+        Assert.Equal(1, await mine.Kept());
+    }
+
+    [Fact]
+    public async Task A_survey_that_was_sent_many_times_at_once_is_kept_once()
+    {
+        var (surveys, visitor, key) = (await SurveyCalls.Of(app), new Repeats(app.Anonymous()), Repeats.NewKey());
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => visitor.Post(key, new { visitorName = "Ana", answers = new { } }, surveys.Page)));
+
+        Assert.Equal(1, await surveys.Kept());
     }
 
     [Fact]

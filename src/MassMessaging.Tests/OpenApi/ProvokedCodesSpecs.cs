@@ -27,7 +27,6 @@ public sealed class ProvokedCodesSpecs(TestApp app) : IClassFixture<TestApp>
         ["POST /api/auth/resetPassword password-too-weak"] = "this host sends no mails, so no code of one is ever right",
         ["POST /api/auth/resetPassword token-invalid"] = "the same",
         ["GET /api/webhooks/whatsapp-cloud validation-failed"] = "its query is Meta's: whatever else it holds is a wrong token",
-        ["POST /api/clients/import import-running"] = "ClientImportSpecs runs two imports at once below HTTP",
         ["POST /api/webhooks/evolution/{instance}/{kind} webhook-not-stored"] = "one handler with the route without a kind, which has the spec",
     };
 
@@ -38,10 +37,6 @@ public sealed class ProvokedCodesSpecs(TestApp app) : IClassFixture<TestApp>
         "GET /api/whatsapp/status phone-number-taken",
         "GET /api/whatsapp/templates gateway-unavailable",
         "POST /api/auth/login two-factor-required",
-        "POST /api/auth/manage/info email-taken",
-        "POST /api/campaigns/{campaignId}/resume audience-empty",
-        "POST /api/campaigns/{id}/audience/resolve campaign-cancelled",
-        "POST /api/campaigns/{id}/audience/{memberId}/resolve campaign-cancelled",
         "POST /api/campaigns/{id}/test-send gateway-unavailable",
         "POST /api/whatsapp/connect gateway-refused",
         "POST /api/whatsapp/connect phone-number-taken",

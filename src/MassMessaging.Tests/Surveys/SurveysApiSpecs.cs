@@ -162,4 +162,48 @@ public sealed class SurveysApiSpecs(TestApp app) : IClassFixture<TestApp>
 
     private static IEnumerable<string> Names(Answer list) =>
         list.Body.EnumerateArray().Select(row => row.GetProperty("visitorName").GetString()!);
+
+    [Fact]
+    public async Task The_same_numbers_in_opposite_orders_at_once_never_lock_each_other_out()
+    {
+        var surveys = await SurveyCalls.Of(app);
+        var profile = (await surveys.Advisor.Get("/api/profile")).Id;
+        await app.Database.Execute($"""
+            insert into health_survey (profile_id, id, visitor_name, visitor_phone, answers, created_at)
+            select '{profile}', gen_random_uuid(), 'Ana', '55' || (10000000 + n % 1000), jsonb_build_object(), now() from generate_series(1, 2000) n
+            """);
+        var ids = (await surveys.Advisor.Get($"{SurveyCalls.Route}?limit=5000")).Body.EnumerateArray()
+            .OrderBy(row => row.GetProperty("visitorPhone").GetString(), StringComparer.Ordinal)
+            .Select(row => row.GetProperty("id").GetGuid()).Chunk(2).ToList(); // a number's two surveys, one for each side
+
+        var answers = await Task.WhenAll(
+            surveys.ConvertAll([.. ids.Select(pair => pair[0])]), surveys.ConvertAll([.. ids.Select(pair => pair[1]).Reverse()]));
+
+        Assert.All(answers, answer => answer.Is(HttpStatusCode.MultiStatus));
+        Assert.Equal(1000, answers.Sum(answer => answer["successful"].GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_page_of_large_answers_ends_early_and_leads_on()
+    {
+        var surveys = await SurveyCalls.Of(app);
+        var profile = (await surveys.Advisor.Get("/api/profile")).Id;
+        await app.Database.Execute($"""
+            insert into health_survey (profile_id, id, visitor_name, answers, created_at)
+            select '{profile}', gen_random_uuid(), 'Ana', jsonb_build_object('a', repeat('x', 16000)), now() from generate_series(1, 600)
+            """);
+
+        var lengths = new List<int>();
+        var ids = new HashSet<Guid>();
+        for (string? next = $"{SurveyCalls.Route}?limit=5000"; next is not null;)
+        {
+            var page = await surveys.Advisor.Get(next);
+            lengths.Add(page.Body.GetArrayLength());
+            ids.UnionWith(page.Body.EnumerateArray().Select(row => row.GetProperty("id").GetGuid()));
+            next = page.Message.Headers.TryGetValues("Link", out var links) ? links.Single().Split('<', '>')[1] : null;
+        }
+
+        Assert.Equal([261, 261, 78], lengths); // 4 MiB of 16,009 bytes each
+        Assert.Equal(600, ids.Count);
+    }
 }

@@ -13,14 +13,24 @@ public sealed record CampaignCommand(HttpContext Context, IStore Store, Caller C
     /// <param name="decide">Pure.</param>
     /// <param name="done">Null: 200 with the row as it is then shown, and its ETag.</param>
     /// <param name="alongside">SQL of the same session.</param>
-    public async Task<IResult> Run(
-        Func<Campaign, Decision> decide, CancellationToken ct, Func<Task<IResult>>? done = null, Func<ISession, Task>? alongside = null)
+    public Task<IResult> Run(
+        Func<Campaign, Decision> decide, CancellationToken ct, Func<Task<IResult>>? done = null, Func<ISession, Task>? alongside = null) =>
+        Run(decide, ct, done, alongside, Etag.IfMatch(Context));
+
+    /// <summary>The campaign's first act. There is no version yet that an If-Match could name, so none is read.</summary>
+    public Task<IResult> Begin(Func<Decision> decide, CancellationToken ct, Func<Task<IResult>> done, Func<ISession, Task> alongside) =>
+        Run(_ => decide(), ct, done, alongside, ifVersion: null);
+
+    private async Task<IResult> Run(
+        Func<Campaign, Decision> decide, CancellationToken ct, Func<Task<IResult>>? done, Func<ISession, Task>? alongside, long? ifVersion)
     {
         var status = CampaignStatus.Missing;
         var decided = await Store.Decide<Campaign>(
             Caller.Origin, Key, campaign => decide(Seen(campaign, out status)), alongside ?? (_ => Task.CompletedTask), ct,
-            Etag.IfMatch(Context));
+            ifVersion);
         if (status == CampaignStatus.Missing && decided.Version == 0) return Problems.NotFound();
+        if (decided.Outcome is Decision.Refused { Code: "precondition-failed" } && await CampaignQuery.One(Store, Caller.ProfileId, Id, ct) is null)
+            return Problems.NotFound(); // deleted
 
         return await decided.ToHttp(done ?? (() => Show(ct)), status.Word());
     }

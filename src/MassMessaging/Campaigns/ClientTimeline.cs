@@ -31,8 +31,9 @@ public sealed class ClientTimeline(IStore store) : ITimelineSource
     private const string Newest = $"""
         select told.subject, told.member_id, told.campaign_id, told.variant, told.reads_at, told.reply, told.step, told.at, told.status,
                told.reason,
-               content.name, frozen.message_content, frozen.advisor_name, frozen.advisor_phone, frozen.business_name, frozen.time_zone,
-               frozen.variants, frozen.identification_text, recipient.name as client_name, recipient.phone as client_phone,
+               content.name, case when told.step = 'message' then frozen.message_content end as message_content, frozen.advisor_name, frozen.advisor_phone, frozen.business_name, frozen.time_zone,
+               frozen.variants, frozen.variants -> (ascii(told.variant) - ascii('A')) ->> 'name' as variant_name,
+               frozen.identification_text, recipient.name as client_name, recipient.phone as client_phone,
                identified.member_id is not null as is_first
         from (
             select * from ({Told}) as told
@@ -42,7 +43,8 @@ public sealed class ClientTimeline(IStore store) : ITimelineSource
         left join campaign on campaign.profile_id = told.profile_id and campaign.id = told.campaign_id
         left join campaign_content content on content.profile_id = told.profile_id and content.id = campaign.content_id
         left join campaign_frozen frozen
-          on frozen.profile_id = told.profile_id and frozen.campaign_id = told.campaign_id and told.step = 'message'
+          on frozen.profile_id = told.profile_id and frozen.campaign_id = told.campaign_id
+         and (told.step = 'message' or told.variant is not null)
         left join campaign_recipient recipient on recipient.profile_id = told.profile_id and recipient.member_id = told.member_id
         left join client_identified identified
           on identified.profile_id = told.profile_id and identified.client_id = @client and identified.member_id = told.member_id
@@ -63,7 +65,7 @@ public sealed class ClientTimeline(IStore store) : ITimelineSource
         var kind = step switch { "message" => TimelineKind.Message, "reply" => TimelineKind.Reply, _ => TimelineKind.Status };
         return new TimelineRow(
             TimelineId.Of(at, step, row.Id("subject")), at, kind, row.Id("campaign_id"), row.TextOrNull("name"), row.Id("member_id"),
-            row.TextOrNull("variant"), row.TextOrNull("reply") ?? Message(row), Status: row.TextOrNull("status"),
+            row.TextOrNull("variant_name"), row.TextOrNull("reply") ?? Message(row), Status: row.TextOrNull("status"),
             Reason: row.TextOrNull("reason"));
     }
 

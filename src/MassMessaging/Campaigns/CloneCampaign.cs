@@ -29,8 +29,8 @@ public static class CloneCampaign
         var now = store.Clock.GetUtcNow();
         var contentId = Guid.CreateVersion7(now);
         var command = new CampaignCommand(context, store, caller, Guid.CreateVersion7(now));
-        return await command.Run(
-            _ => CreateCampaign.Decide(command.Key, contentId, source.TemplateId, scheduledAt: null), ct,
+        return await command.Begin(
+            () => CreateCampaign.Decide(command.Key, contentId, source.TemplateId, scheduledAt: null), ct,
             () => command.Show(ct, answer => TypedResults.Created($"/api/campaigns/{answer.Id}", answer)),
             session => Copy(session, id, command.Key, contentId, name ?? NameOf(source.Name), ct));
     }

@@ -27,16 +27,11 @@ public static class PreviewCampaign
 
     // Of other campaigns only what waits: each takes its turns of the lane.
     private const string SelectLane = """
-        select l.ring, l.next_at, l.held_until, p.time_zone,
+        select l.ring, l.next_at, l.held_until, p.time_zone, l.day, l.granted_today,
                array(select n.pending from campaign c join campaign_counters n on n.profile_id = c.profile_id and n.id = c.id
                      where c.profile_id = p.id and c.status = 'sending' and c.id <> @campaign and n.pending > 0) as others
         from profile p left join lane l on l.profile_id = p.id
         where p.id = @profile
-        """;
-
-    private const string SelectSentToday = """
-        select count(*) from campaign_audience
-        where profile_id = @profile and attempted_at >= @today and status in ('sending', 'in_doubt', 'sent', 'delivered', 'read')
         """;
 
     private const string SelectIdentified = "select client_id from client_identified where profile_id = @profile and client_id = any(@clients)";
@@ -74,14 +69,11 @@ public static class PreviewCampaign
         var lane = (await session.Query(SelectLane, Lane.Read, ct, ("profile", profile), ("campaign", campaign.Id)))[0];
         var zone = ClientZones.Find(lane.TimeZone);
         var (free, start) = (lane.Free(session.Now), Start(campaign, lane.Free(session.Now)));
-        var sentToday = pacing is { DailyCap: null, WarmUp: null } || start >= DailyLimit.NextDay(session.Now, zone)
-            ? 0
-            : (await session.Query(
-                SelectSentToday, row => row.GetInt64(0), ct, ("profile", profile), ("today", DailyLimit.Today(start, zone))))[0];
         return new(
             rate, lane.Ring, start, lane.Before(included, new SlotForecast(rate, lane.Ring, free), start),
             pacing.QuietHours is null ? [(zone, included)] : await Zones(session, profile, audience, lane.TimeZone, ct),
-            pacing.QuietHours, pacing.DailyCap, pacing.WarmUp, zone, sentToday);
+            pacing.QuietHours, pacing.DailyCap, pacing.WarmUp, zone,
+            lane.Day == LocalTime.DayOf(start, zone) ? lane.Granted : 0);
     }
 
     private static async Task<List<(TimeZoneInfo Zone, long Count)>> Zones(
@@ -108,11 +100,13 @@ public static class PreviewCampaign
             variants == 0 ? null : text.Variants![place % variants].Name))];
     }
 
-    private sealed record Lane(SlotRing Ring, DateTimeOffset? NextAt, DateTimeOffset? HeldUntil, string TimeZone, long[] Others)
+    private sealed record Lane(
+        SlotRing Ring, DateTimeOffset? NextAt, DateTimeOffset? HeldUntil, string TimeZone, DateOnly? Day, long Granted, long[] Others)
     {
         public static Lane Read(DbDataReader row) => new(
             row.IsDBNull(0) ? SlotRing.Empty : SlotRing.Read(row.GetFieldValue<byte[]>(0)), row.TimeOrNull("next_at"),
-            row.TimeOrNull("held_until"), row.Text("time_zone"), row.GetFieldValue<long[]>(4));
+            row.TimeOrNull("held_until"), row.Text("time_zone"), row.IsDBNull(4) ? null : row.GetFieldValue<DateOnly>(4),
+            row.IsDBNull(5) ? 0 : row.GetInt32(5), row.GetFieldValue<long[]>(6));
 
         /// <summary>When the lane may grant its next slot.</summary>
         public DateTimeOffset Free(DateTimeOffset now) => new[] { now, NextAt ?? now, HeldUntil ?? now }.Max();

@@ -26,6 +26,7 @@ public static class ClientNotesEndpoint
         select profile_id, @id, id, @note, @now
         from client
         where profile_id = @profile and id = @client
+        for key share
         returning id, client_id, profile_id, note, created_at
         """;
 

@@ -1,6 +1,7 @@
 using MassMessaging.Clients.Consent;
 using MassMessaging.Http;
 using MassMessaging.Kernel;
+using Npgsql;
 
 namespace MassMessaging.Clients;
 
@@ -27,6 +28,10 @@ public static class ErasureLock
 
 public static class DeleteClientEndpoint
 {
+    // Whoever copies clients' data waits for us, so that we wait for nobody: an import holds the rows that it changed for minutes.
+    private const string Impatient = "set local lock_timeout = '250ms'";
+    private const string Patient = "set local lock_timeout to default";
+
     // Taken first, so that nothing is written about the client between the subscribers' erasure and the row's end.
     private const string Lock = "select id from client where profile_id = @profile and id = @id for update";
 
@@ -45,7 +50,7 @@ public static class DeleteClientEndpoint
         {
             await using var session = store.Open(caller.Origin);
             await ErasureLock.Take(session, caller.ProfileId, ct);
-            var found = await session.Query(Lock, row => row.GetGuid(0), ct, ("profile", caller.ProfileId), ("id", id));
+            if (await Find(session, caller.ProfileId, id, ct) is not { } found) return Busy();
             if (found.Count == 0) return Problems.NotFound();
 
             await suppressed.Keep(session, caller.ProfileId, found, ct);
@@ -55,4 +60,24 @@ public static class DeleteClientEndpoint
             return TypedResults.NoContent();
         }
     }
+
+    /// <summary>The locked row's id, if it is there; null: others hold it.</summary>
+    private static async Task<List<Guid>?> Find(ISession session, Guid profile, Guid id, CancellationToken ct)
+    {
+        try
+        {
+            await session.Sql(Impatient, ct);
+            var found = await session.Query(Lock, row => row.GetGuid(0), ct, ("profile", profile), ("id", id));
+            await session.Sql(Patient, ct);
+            return found;
+        }
+        catch (PostgresException held) when (held.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return null;
+        }
+    }
+
+    private static Problem Busy() => new(
+        StatusCodes.Status409Conflict, "changed-meanwhile", "The client is being changed, as by an import: try again when that is done.",
+        RetryAfter: TimeSpan.FromSeconds(5));
 }

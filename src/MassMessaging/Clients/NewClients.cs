@@ -14,6 +14,7 @@ public sealed class NewClients(SuppressedNumbers suppressed)
         select @profile, id, health_survey_id, name, search_name, phone, email, label, @now, @now
         from unnest(@ids::uuid[], @surveys::uuid[], @names::text[], @searchNames::text[], @phones::text[], @emails::text[], @labels::text[])
              as new (id, health_survey_id, name, search_name, phone, email, label)
+        order by phone -- two that add the same numbers wait for each other in one direction
         on conflict (profile_id, phone) do nothing
         returning id, phone
         """;

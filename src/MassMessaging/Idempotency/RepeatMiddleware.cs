@@ -20,16 +20,23 @@ internal sealed class RepeatMiddleware(
             return next(context);
 
         return keys is [{ Length: >= 1 and <= IdempotentRoutes.LongestKey } key] && key.All(sign => sign is > ' ' and <= '~')
-            ? RunOnce(context, key)
+            ? RunOnce(context, key, route.Metadata.GetMetadata<KeysOfVisitors>())
             : throw RepeatProblems.Invalid();
     }
 
     private static bool IsStreamed(HttpContext context) =>
         context.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
 
-    private async Task RunOnce(HttpContext context, string key)
+    private async Task RunOnce(HttpContext context, string key, KeysOfVisitors? visitors)
     {
-        var caller = await Caller.BindAsync(context, null!);
+        var caller = visitors is null ? await Caller.BindAsync(context, null!) : await visitors.Whose(context);
+        if (caller is null)
+        {
+            await next(context);
+            return;
+        }
+
+        if (visitors is not null) key = $"visitor {context.Request.Path} {key}"; // with blanks: no signed-in caller's key
         var body = await JsonBody.ReadBytes(context.Request, context.RequestAborted);
         context.Request.Body = new MemoryStream(body);
         var request = RunningRequest.Of(caller, key, context.Request, body);

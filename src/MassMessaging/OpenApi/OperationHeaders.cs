@@ -13,9 +13,9 @@ internal static class OperationHeaders
         var codes = metadata.OfType<ProblemCodes>().LastOrDefault()?.Codes ?? [];
         if (codes.Contains("precondition-failed"))
             Ask(operation, "If-Match", "The ETag of the version to change; another one is 412. Without it any version will do.");
-        if (metadata.OfType<Microsoft.AspNetCore.Authorization.IAllowAnonymous>().Any()) return;
         if (IdempotentRoutes.TakesKey(metadata, context.Description.HttpMethod))
             Ask(operation, IdempotentRoutes.Header, "1 to 255 visible ASCII characters: repeated within 24 hours, the same answer is given again.");
+        if (metadata.OfType<Microsoft.AspNetCore.Authorization.IAllowAnonymous>().Any()) return;
         if (Answers(operation).Any(answer => answer.Content?.ContainsKey("text/event-stream") == true))
             Ask(operation, "Last-Event-ID", "The id of the last event that was read; the stream goes on behind it.");
     }

@@ -48,7 +48,7 @@ internal static class OperationProblems
         var hasId = description.ParameterDescriptions.Any(part => part.Source == BindingSource.Path && part.Type == typeof(Guid));
         var asks = operation.Parameters?.Any(parameter => parameter.In == ParameterLocation.Query) == true;
         var writes = isSignedIn && !HttpMethods.IsGet(description.HttpMethod ?? "");
-        var takesKey = isSignedIn && IdempotentRoutes.TakesKey(metadata, description.HttpMethod);
+        var takesKey = isApi && IdempotentRoutes.TakesKey(metadata, description.HttpMethod);
         return
         [
             .. metadata.OfType<ProblemCodes>().LastOrDefault()?.Codes ?? [],

@@ -21,10 +21,11 @@ public static class ConvertSurveys
         surveys.MapPost("/{id:guid}/create-client", Post)
             .Documented(
                 "createClientFromSurvey", "Makes a client, labelled prospecto, of a survey.",
-                "survey-without-phone", "phone-invalid", "client-exists")
+                "survey-without-phone", "phone-invalid", "client-exists", "import-running")
             .Produces<Client>(StatusCodes.Status201Created);
         surveys.MapPost("/bulk-create-clients", PostMany)
-            .Documented("createClientsFromSurveys", "Makes clients of many surveys; says of each what became of it.", "validation-failed")
+            .Documented("createClientsFromSurveys", "Makes clients of many surveys; says of each what became of it.", "validation-failed",
+                "import-running")
             .Takes<SurveysToConvert>()
             .Produces<ConvertedSurveys>(StatusCodes.Status207MultiStatus);
     }

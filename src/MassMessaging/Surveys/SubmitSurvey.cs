@@ -28,10 +28,15 @@ public static class SubmitSurvey
         values (@profile, @id, @name, @visitorPhone, @phone, @email, @answers::jsonb, @now)
         """;
 
+    private static readonly Origin visitor = new("visitor");
+
+    private sealed record Profile(Guid Id, string Country);
+
     private sealed record Visit(string Name, string? Phone, string? Email, string Answers);
 
     public static void Map(IEndpointRouteBuilder pages) => pages.MapPost("/{slug}/health-survey", Post)
         .AllowAnonymous()
+        .WithMetadata(new KeysOfVisitors(Visitor))
         .RequireRateLimiting(RateLimits.Survey)
         .WithMetadata(new RequestSizeLimitAttribute(MostBytes))
         .Documented("submitSurvey", "A visitor's answers, for the advisor whose page it is.", "not-found", "validation-failed", "email-invalid")
@@ -42,11 +47,9 @@ public static class SubmitSurvey
     {
         var visit = Read(body);
         if (visit is null) return body.Problem();
+        if (await Find(store, slug, ct) is not { } profile) return Problems.NotFound();
 
-        var found = await store.Query(FindProfile, row => (Id: row.GetGuid(0), Country: row.GetString(1)), ct, ("slug", slug.ToLowerInvariant()));
-        if (found is not [var profile]) return Problems.NotFound();
-
-        await using var session = store.Open(new Origin("visitor"));
+        await using var session = store.Open(visitor);
         var received = new SurveyReceived(Guid.CreateVersion7(session.Now), session.Now);
         if (!IsTrapped(body))
         {
@@ -59,6 +62,15 @@ public static class SubmitSurvey
 
         return TypedResults.Created((string?)null, received);
     }
+
+    private static async Task<Profile?> Find(IStore store, string slug, CancellationToken ct) => (await store.Query(
+        FindProfile, row => new Profile(row.GetGuid(0), row.GetString(1)), ct, ("slug", slug.ToLowerInvariant()))).SingleOrDefault();
+
+    private static async Task<Caller?> Visitor(HttpContext context) =>
+        context.GetRouteValue("slug") is string slug
+        && await Find(context.RequestServices.GetRequiredService<IStore>(), slug, context.RequestAborted) is { } profile
+            ? new Caller(profile.Id, Guid.Empty, visitor)
+            : null;
 
     private static Visit? Read(Fields body)
     {

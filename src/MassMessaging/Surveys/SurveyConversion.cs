@@ -1,5 +1,6 @@
 using System.Data.Common;
 using MassMessaging.Clients;
+using MassMessaging.Clients.Import;
 
 namespace MassMessaging.Surveys;
 
@@ -8,7 +9,7 @@ namespace MassMessaging.Surveys;
 /// <param name="Code">Else why not: <c>not-found</c>, <c>survey-without-phone</c>, <c>phone-invalid</c>, <c>client-exists</c>.</param>
 public sealed record ConvertedSurvey(Guid SurveyId, Guid? ClientId, string? Code);
 
-/// <summary>Makes clients of surveys, any number in four statements. One phone field serves as WhatsApp number.</summary>
+/// <summary>Makes clients of surveys, any number in a few statements. One phone field serves as WhatsApp number.</summary>
 public sealed class SurveyConversion(NewClients clients)
 {
     private const string Select = """
@@ -26,6 +27,8 @@ public sealed class SurveyConversion(NewClients clients)
     public async Task<IReadOnlyList<ConvertedSurvey>> Run(
         ISession session, Guid profile, string country, IReadOnlyList<Guid> surveys, CancellationToken ct)
     {
+        await ClientImport.NoneRuns(session, profile, ct); // first: whoever waits with the lock of erasures holds up many
+
         // An erasure locks a client before its surveys, we would lock them the other way round.
         await ErasureLock.Share(session, profile, ct);
 

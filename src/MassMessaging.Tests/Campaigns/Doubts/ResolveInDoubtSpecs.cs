@@ -88,6 +88,18 @@ public sealed class ResolveInDoubtSpecs(TestCluster cluster) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_of_a_cancelled_campaign_is_sent_again()
+    {
+        await Resolve(members[0], "resend");
+        (await advisor.Post($"{campaign}/cancel")).Is(HttpStatusCode.OK);
+
+        (await Resolve(members[1], "resend")).Is(HttpStatusCode.Conflict, "campaign-cancelled");
+        (await advisor.Post($"{campaign}/audience/resolve", new { memberIds = new[] { members[1] }, outcome = "resend", note = "x" }))
+            .Is(HttpStatusCode.Conflict, "campaign-cancelled");
+        (await Resolve(members[1], "failed")).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Of_twenty_who_resend_at_once_one_does()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Resolve(members[0], "resend")));

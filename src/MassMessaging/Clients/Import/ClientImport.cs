@@ -12,8 +12,11 @@ public sealed class ClientImport(IStore store, NewClients clients)
 {
     private const int BatchSize = 1000;
 
+    private const string Key = "(hashtextextended('client-import ' || @profile::text, 0))";
+
     // Two imports that insert the same numbers in different orders would deadlock.
-    internal const string Lock = "select pg_try_advisory_xact_lock(hashtextextended('client-import ' || @profile::text, 0))";
+    internal const string Lock = $"select pg_try_advisory_xact_lock{Key}";
+    private const string SharedLock = $"select pg_try_advisory_xact_lock_shared{Key}";
 
     /// <summary>Memory does not grow with the file, but for eight bytes and a little for every phone number seen.</summary>
     /// <exception cref="ProblemException">
@@ -26,16 +29,28 @@ public sealed class ClientImport(IStore store, NewClients clients)
         var country = await Client.CountryOf(store, profile, ct);
 
         await using var session = store.Open(origin);
-        if (!(await session.Query(Lock, row => row.GetBoolean(0), ct, ("profile", profile)))[0])
-            throw new ProblemException(
-                StatusCodes.Status409Conflict, "import-running", "Another import is running: try again when it is done.");
-
+        await Take(Lock, session, profile, ct);
         var tally = new ImportTally();
         var batch = new ImportBatch(clients, session, profile, options.OnExisting, tally);
         var reader = new ImportFileReader(file.Columns, country, tally);
         foreach (var records in file.Records().Chunk(BatchSize)) await batch.Write(reader.Read(records), ct);
         if (!options.DryRun) await session.Commit(ct);
         return tally.Report();
+    }
+
+    /// <summary>
+    /// For whoever adds many clients, any number at a time: what an import has inserted, and commits at its end only, would be waited for.
+    /// </summary>
+    /// <exception cref="ProblemException">409 <c>import-running</c>.</exception>
+    public static Task NoneRuns(ISession session, Guid profile, CancellationToken ct) => Take(SharedLock, session, profile, ct);
+
+    private static async Task Take(string text, ISession session, Guid profile, CancellationToken ct)
+    {
+        if ((await session.Query(text, row => row.GetBoolean(0), ct, ("profile", profile)))[0]) return;
+
+        throw new ProblemException(new Problem(
+            StatusCodes.Status409Conflict, "import-running", "Another import is running: try again when it is done.",
+            RetryAfter: TimeSpan.FromSeconds(5)));
     }
 }
 

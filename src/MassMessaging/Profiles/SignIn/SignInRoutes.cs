@@ -21,7 +21,7 @@ internal static class SignInRoutes
             ["validation-failed", "token-invalid", "password-too-weak", MailOff]),
         ["GET /manage/info"] = ("getAccount", "The account's e-mail address", ["not-found"]),
         ["POST /manage/info"] = ("changeAccount", "Changes the e-mail address or the password",
-            ["validation-failed", "email-taken", "email-invalid", "password-too-weak", "sign-in-failed", "not-found"]),
+            ["validation-failed", "email-invalid", "password-too-weak", "sign-in-failed", "not-found"]),
         ["POST /manage/2fa"] = ("twoFactor", "Turns two-factor sign-in on or off", ["validation-failed", "token-invalid", "not-found"]),
     };
 
