@@ -95,7 +95,8 @@ public sealed class PreviewSpecs(TestApp app) : IClassFixture<TestApp>
         var fresh = await Minutes(advisor, draft);
         await app.Database.Execute($"""
             insert into lane (profile_id, next_at, day, granted_today)
-            select p.id, now(), (now() at time zone p.time_zone)::date, 2 from profile p join campaign c on c.profile_id = p.id and c.id = '{draft}'
+            select p.id, now(), (now() at time zone p.time_zone)::date, 2
+            from profile p join campaign c on c.profile_id = p.id and c.id = '{draft}'
             on conflict (profile_id) do update set day = excluded.day, granted_today = excluded.granted_today
             """);
 

@@ -116,11 +116,11 @@ public sealed class SendEstimateSpecs
         var zones = plan.Recipients.SelectMany(zone => Enumerable.Repeat(zone.Zone, (int)zone.Count)).ToArray();
         random.Shuffle(zones);
         var waiting = new LinkedList<TimeZoneInfo>(zones);
-        var (ring, nextAt, granted, perDay) = (SlotRing.Empty, plan.Start, new List<DateTimeOffset>(), new Dictionary<DateTimeOffset, int>());
+        var (ring, nextAt, granted, perDay) = (SlotRing.Empty, plan.Start, new List<DateTimeOffset>(), new Dictionary<DateOnly, int>());
         while (waiting.Count > 0)
         {
             var grant = LanePace.Grants(ring, plan.Rate, nextAt, nextAt, nextAt.AddDays(1), 1, random)[0];
-            var day = DailyLimit.Today(grant.At, plan.Zone);
+            var day = LocalTime.DayOf(grant.At, plan.Zone);
             var who = perDay.GetValueOrDefault(day) < (DailyLimit.Of(plan.DailyCap, plan.WarmUp, grant.At, plan.Zone) ?? int.MaxValue)
                 ? Awake(waiting, plan.Quiet, grant.At)
                 : null;

@@ -62,7 +62,8 @@ public sealed class DocumentSpecs(TestApp app) : IClassFixture<TestApp>
         var isOpen = route.Path.StartsWith("/health", StringComparison.Ordinal) || route.Path.StartsWith("/api/webhooks", StringComparison.Ordinal)
             || route.Path.StartsWith("/api/public", StringComparison.Ordinal)
             || (route.Path.StartsWith("/api/auth", StringComparison.Ordinal) && !route.Path.Contains("/manage/", StringComparison.Ordinal));
-        var takesNoKey = (isOpen && !route.Path.EndsWith("/health-survey", StringComparison.Ordinal)) || route.Method != "POST" || route.Path.StartsWith("/api/auth", StringComparison.Ordinal)
+        var takesNoKey = (isOpen && !route.Path.EndsWith("/health-survey", StringComparison.Ordinal))
+            || route.Method != "POST" || route.Path.StartsWith("/api/auth", StringComparison.Ordinal)
             || route.Path is "/api/clients/import" or "/api/whatsapp/connect";
 
         Assert.Equal(!isOpen, route.Operation.TryGetProperty("security", out var security) && security.GetArrayLength() == 1);

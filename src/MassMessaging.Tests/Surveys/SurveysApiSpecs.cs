@@ -170,7 +170,8 @@ public sealed class SurveysApiSpecs(TestApp app) : IClassFixture<TestApp>
         var profile = (await surveys.Advisor.Get("/api/profile")).Id;
         await app.Database.Execute($"""
             insert into health_survey (profile_id, id, visitor_name, visitor_phone, answers, created_at)
-            select '{profile}', gen_random_uuid(), 'Ana', '55' || (10000000 + n % 1000), jsonb_build_object(), now() from generate_series(1, 2000) n
+            select '{profile}', gen_random_uuid(), 'Ana', '55' || (10000000 + n % 1000), jsonb_build_object(), now()
+            from generate_series(1, 2000) n
             """);
         var ids = (await surveys.Advisor.Get($"{SurveyCalls.Route}?limit=5000")).Body.EnumerateArray()
             .OrderBy(row => row.GetProperty("visitorPhone").GetString(), StringComparer.Ordinal)

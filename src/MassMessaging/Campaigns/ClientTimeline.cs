@@ -31,7 +31,8 @@ public sealed class ClientTimeline(IStore store) : ITimelineSource
     private const string Newest = $"""
         select told.subject, told.member_id, told.campaign_id, told.variant, told.reads_at, told.reply, told.step, told.at, told.status,
                told.reason,
-               content.name, case when told.step = 'message' then frozen.message_content end as message_content, frozen.advisor_name, frozen.advisor_phone, frozen.business_name, frozen.time_zone,
+               content.name, case when told.step = 'message' then frozen.message_content end as message_content,
+               frozen.advisor_name, frozen.advisor_phone, frozen.business_name, frozen.time_zone,
                frozen.variants, frozen.variants -> (ascii(told.variant) - ascii('A')) ->> 'name' as variant_name,
                frozen.identification_text, recipient.name as client_name, recipient.phone as client_phone,
                identified.member_id is not null as is_first

@@ -23,7 +23,10 @@ public static class IdempotentRoutes
     public static TBuilder NotIdempotent<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new NotIdempotent());
 
-    /// <summary>Every signed-in POST and those of visitors that say so, but for those marked and those that stream their bodies (an import repeats itself harmlessly).</summary>
+    /// <summary>
+    /// Every signed-in POST and those of visitors that say so, but for those marked and those that stream their bodies (an import repeats
+    /// itself harmlessly).
+    /// </summary>
     public static bool TakesKey(IEnumerable<object> metadata, string? method)
     {
         if (method is null || !HttpMethods.IsPost(method)) return false;

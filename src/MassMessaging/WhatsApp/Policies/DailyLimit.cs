@@ -25,7 +25,4 @@ public static class DailyLimit
     /// <summary>When the next day begins, and with it the next day's messages.</summary>
     public static DateTimeOffset NextDay(DateTimeOffset at, TimeZoneInfo zone) =>
         LocalTime.StartOf(LocalTime.DayOf(at, zone).AddDays(1), zone);
-
-    /// <summary>When the day of this instant began: what was sent since counts.</summary>
-    public static DateTimeOffset Today(DateTimeOffset at, TimeZoneInfo zone) => LocalTime.StartOf(LocalTime.DayOf(at, zone), zone);
 }
