@@ -7,6 +7,10 @@ namespace MassMessaging.Campaigns;
 /// <param name="Replied">Null: whether or not.</param>
 public sealed record AudienceFilter(MemberStatus? Status = null, bool? Replied = null);
 
+/// <param name="Name">As frozen at launch; null once erased, as the phone.</param>
+/// <param name="Variant">The key, where <see cref="AudienceAnswer.Variant"/> is the name.</param>
+internal sealed record AudienceEntry(AudienceAnswer Member, string? Name, string? Phone, string? Variant);
+
 /// <summary>
 /// Reads members as they are shown. The page is cut out first, by index: by the primary key, by status or by reply. The rest is looked up
 /// for its rows alone.
@@ -52,25 +56,32 @@ public static class AudienceRows
         """;
 
     /// <summary>Up to one more than <paramref name="limit"/>.</summary>
-    public static Task<List<AudienceAnswer>> Page(
+    public static async Task<List<AudienceAnswer>> Page(
         IStore store, StreamKey campaign, AudienceFilter filter, Guid? after, int limit, CancellationToken ct) =>
-        Page(store, campaign, filter, after, limit, AudienceAnswer.Read, ct);
+        (await Entries(store, campaign, filter, after, limit, ct)).ConvertAll(entry => entry.Member);
 
-    /// <param name="map">May read the frozen <c>client_name</c> and <c>client_phone</c> too; null once erased.</param>
-    internal static Task<List<T>> Page<T>(
-        IStore store, StreamKey campaign, AudienceFilter filter, Guid? after, int limit, Func<DbDataReader, T> map, CancellationToken ct)
+    /// <summary>The same, with name and phone.</summary>
+    internal static async Task<List<AudienceEntry>> Entries(
+        IStore store, StreamKey campaign, AudienceFilter filter, Guid? after, int limit, CancellationToken ct)
     {
         var (first, last) = MemberId.Range(campaign.Id);
-        return store.Query(
-            OnePage(filter, after is null), map, ct,
+        var page = await store.Query(
+            OnePage(filter, after is null), Entry, ct,
             ("profile", campaign.Profile), ("campaign", campaign.Id), ("first", first), ("last", last), ("status", filter.Status?.Word()),
             ("after", after), ("limit", limit + 1), ("now", store.Clock.GetUtcNow()));
+        return await MemberHolds.Of(store, campaign, page, ct);
     }
 
     public static async Task<AudienceAnswer?> One(IStore store, StreamKey campaign, Guid member, CancellationToken ct) =>
-        (await store.Query(
-            OfOne, AudienceAnswer.Read, ct,
-            ("profile", campaign.Profile), ("campaign", campaign.Id), ("id", member), ("now", store.Clock.GetUtcNow()))).SingleOrDefault();
+        (await MemberHolds.Of(
+            store, campaign,
+            await store.Query(
+                OfOne, Entry, ct,
+                ("profile", campaign.Profile), ("campaign", campaign.Id), ("id", member), ("now", store.Clock.GetUtcNow())),
+            ct)).SingleOrDefault()?.Member;
+
+    private static AudienceEntry Entry(DbDataReader row) =>
+        new(AudienceAnswer.Read(row), row.TextOrNull("client_name"), row.TextOrNull("client_phone"), row.TextOrNull("variant"));
 
     private static string Conditions(AudienceFilter filter) =>
         (filter.Status is null ? "" : " and status = @status")

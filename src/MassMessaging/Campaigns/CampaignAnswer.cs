@@ -5,8 +5,8 @@ using MassMessaging.Templates;
 namespace MassMessaging.Campaigns;
 
 /// <summary>A campaign as the API shows it. At every instant Total = Pending + Sent + Failed + Skipped + InDoubt.</summary>
-/// <param name="StatusReason">Why it stands there: of a pause or an end, <c>launching</c>, <c>retrying</c>, <c>in-doubt</c>, or what holds its lane.</param>
-/// <param name="HeldUntil">When the lane goes on by itself, if that is known.</param>
+/// <param name="StatusReason">Why it stands there: of a pause or an end, <c>launching</c>, <c>retrying</c>, <c>in-doubt</c>, or what holds its lane or all who wait.</param>
+/// <param name="HeldUntil">When it goes on by itself, if that is known.</param>
 /// <param name="SentAt">When its last member was settled.</param>
 /// <param name="MessageContent">Of a campaign with variants nobody is sent this: each gets a variant's.</param>
 /// <param name="Media">Null for now.</param>
@@ -23,7 +23,7 @@ public sealed record CampaignAnswer(
     /// <param name="row">Its status.</param>
     /// <param name="text">The version of its content that the row names.</param>
     /// <param name="counters">Of everybody.</param>
-    /// <param name="hold">Of the profile's lane.</param>
+    /// <param name="hold">Of the profile's lane, or of all who wait in this campaign.</param>
     /// <param name="now">Whether a hold is over is judged by this.</param>
     /// <param name="byVariant">Counters by the variant's key; those that count nobody yet are missing.</param>
     public static CampaignAnswer Of(

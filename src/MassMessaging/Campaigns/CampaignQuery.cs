@@ -20,7 +20,7 @@ public static class CampaignQuery
                coalesce(n.sent, 0) as sent, coalesce(n.delivered, 0) as delivered, coalesce(n.read, 0) as read,
                coalesce(n.replied, 0) as replied, coalesce(n.failed, 0) as failed, coalesce(n.skipped, 0) as skipped,
                coalesce(n.in_doubt, 0) as in_doubt, coalesce(n.requeued, 0) as counted_requeued, l.held_by, l.held_until, k.until as canary_until,
-               t.variants, v.figures,
+               s.held_by as members_held_by, s.held_until as members_held_until, t.variants, v.figures,
                (select case when identification_enabled then identification_text end from profile where id = @profile) as identification_text
         {From}
         """;
@@ -33,6 +33,7 @@ public static class CampaignQuery
         left join lane l on l.profile_id = c.profile_id
         left join campaign_canary k
             on k.profile_id = c.profile_id and k.campaign_id = c.id and k.passed_at is null and k.granted >= k.first
+        left join campaign_scan s on s.profile_id = c.profile_id and s.campaign_id = c.id
         left join lateral (
             select jsonb_object_agg(w.variant, to_jsonb(w)) as figures,
                    sum(w.pending) as pending, sum(w.total) as total, sum(w.requeued) as requeued
@@ -87,7 +88,8 @@ public static class CampaignQuery
         var campaign = Campaign(row);
         var byVariant = row.TextOrNull("figures") is { } figures ? VariantFigures.Read(figures) : null;
         var hold = row.TextOrNull("held_by") is { } by && !(row.TimeOrNull("held_until") <= now) ? new LaneHold(by, row.TimeOrNull("held_until"))
-            : row.TimeOrNull("canary_until") is { } until ? new LaneHold("canary", until) : null;
+            : row.TimeOrNull("canary_until") is { } until ? new LaneHold("canary", until)
+            : row.TextOrNull("members_held_by") is { } rule ? new LaneHold(rule, row.TimeOrNull("members_held_until")) : null;
         return new(CampaignAnswer.Of(campaign, Text(row), Counters(row), hold, now, byVariant), campaign.Version);
     }
 

@@ -47,6 +47,8 @@ public static class CampaignsFeature
         builder.Services.AddSingleton<ITimelineSource, ClientTimeline>();
         builder.Services.AddSingleton<IPacingSubscriber, ChangeLimits>(); // before ChangeRate, whose hold stays
         builder.Services.AddSingleton<IPacingSubscriber, ChangeRate>();
+        builder.Services.AddSingleton<IPacingSubscriber, ReplyLane>();
+        builder.Services.AddSingleton<IPacingSubscriber, ResetScans>();
         builder.Services.AddSingleton<IGatewaySubscriber, ChangeGateway>();
         builder.Services.AddSingleton<IIncomingSubscriber, MetaPairs>();
         if (builder.Configuration.GetValue("ROLE", Role.All) == Role.Api) return;

@@ -26,6 +26,7 @@ public sealed class EraseRecipients : IErasureSubscriber
 
     public async Task Erase(Guid profile, IReadOnlyList<Guid> clients, ISession session, CancellationToken ct)
     {
+        await ReplyLane.Erase(session, profile, clients, ct);
         await session.Sql(Forget, ct, ("profile", profile), ("clients", clients.ToArray()));
         await LeaveOut.Waiting(session, profile, clients, "erased", ct);
         await session.Sql(Delete, ct, ("profile", profile), ("clients", clients.ToArray()));

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Runtime.CompilerServices;
 using MassMessaging.Http;
 using MassMessaging.Kernel;
@@ -40,22 +39,22 @@ public static class ExportAudience
         Guid? after = null;
         do
         {
-            var rows = await AudienceRows.Page(store, campaign, filter, after, PageSize - 1, Read, ct);
-            after = rows.Count == PageSize ? rows[^1].Id : null;
-            yield return rows.ConvertAll(row => row.Cells);
+            var rows = await AudienceRows.Entries(store, campaign, filter, after, PageSize - 1, ct);
+            after = rows.Count == PageSize ? rows[^1].Member.Id : null;
+            yield return rows.ConvertAll(Cells);
         }
         while (after is not null);
     }
 
-    private static (Guid Id, object?[] Cells) Read(DbDataReader row)
+    private static object?[] Cells(AudienceEntry entry)
     {
-        var member = AudienceAnswer.Read(row);
-        return (member.Id,
+        var member = entry.Member;
+        return
         [
-            member.Id, member.ProfileId, member.CampaignId, member.ClientId, row.TextOrNull("client_name"), row.TextOrNull("client_phone"),
+            member.Id, member.ProfileId, member.CampaignId, member.ClientId, entry.Name, entry.Phone,
             member.WhatsappMessageId, member.GatewayMessageId, member.Status, member.Reason, member.ErrorMessage, member.Attempts,
             member.NextAttemptAt, member.HeldBy, member.Variant, member.QueuedAt, member.AttemptedAt, member.SentAt, member.DeliveredAt,
             member.ReadAt, member.RepliedAt, member.FailedAt, member.CreatedAt,
-        ]);
+        ];
     }
 }

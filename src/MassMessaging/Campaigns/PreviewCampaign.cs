@@ -25,6 +25,9 @@ public static class PreviewCampaign
 {
     private const int MostSamples = 3;
 
+    private const string TooAlike =
+        "Demasiados mensajes del día dirían casi lo mismo para el límite configurado: parte de ellos esperará. Conviene escribir variantes.";
+
     // Of other campaigns only what waits: each takes its turns of the lane.
     private const string SelectLane = """
         select l.ring, l.next_at, l.held_until, p.time_zone, l.day, l.granted_today,
@@ -50,20 +53,32 @@ public static class PreviewCampaign
 
         var counts = await AudienceQuery.Count(session, caller.ProfileId, audience, ct);
         var included = counts.Find(count => count.Excluded is null).Count;
-        var estimate = SendEstimate.Of(await Plan(session, campaign, audience, included, configuration, ct));
+        var pacing = await Pacing.Find(session, caller.ProfileId, ct) ?? Pacing.Default(configuration);
+        var estimate = SendEstimate.Of(await Plan(session, campaign, audience, included, pacing, ct));
         return TypedResults.Ok(new CampaignPreview(
             included,
             [.. counts.Where(count => count.Excluded is not null).Select(count => new ExcludedCount(count.Excluded!, count.Count))],
             await Samples(session, caller.ProfileId, audience, text, estimate.FirstSendAt ?? session.Now, ct),
             estimate,
-            campaign.Warnings));
+            [.. campaign.Warnings, .. SimilarTexts(campaign, pacing.SimilarText, included)]));
+    }
+
+    /// <summary>Of a campaign alone on its day: texts that have more than the share that the pacing lets them have.</summary>
+    private static IEnumerable<TextWarning> SimilarTexts(CampaignAnswer campaign, SimilarText? policy, long included)
+    {
+        if (policy is null || included <= policy.MinSample) return [];
+        var texts = campaign.Variants?.Select(variant => (Text: variant.MessageContent, variant.Share, Source: (string?)$"variant:{variant.Name}"))
+            ?? [(Text: campaign.MessageContent, Share: 100, Source: null)];
+        return texts.GroupBy(text => TextShares.Fingerprint(text.Text))
+            .Where(alike => alike.Sum(text => text.Share) > 100 * policy.MaxShare)
+            .Select(alike => alike.First())
+            .Select(text => new TextWarning(MemberHold.SimilarText, TooAlike, 0, text.Text.Length, text.Source));
     }
 
     private static async Task<SendPlan> Plan(
-        ISession session, CampaignAnswer campaign, AudienceSpec audience, long included, IConfiguration configuration, CancellationToken ct)
+        ISession session, CampaignAnswer campaign, AudienceSpec audience, long included, Pacing pacing, CancellationToken ct)
     {
         var profile = campaign.ProfileId;
-        var pacing = await Pacing.Find(session, profile, ct) ?? Pacing.Default(configuration);
         var rate = new LaneRate(
             pacing.Messages, TimeSpan.FromSeconds(pacing.PerSeconds), pacing.Spread, pacing.Jitter, pacing.Burst, pacing.MaxInFlight);
         var lane = (await session.Query(SelectLane, Lane.Read, ct, ("profile", profile), ("campaign", campaign.Id)))[0];

@@ -1,3 +1,4 @@
+using MassMessaging.Campaigns.Sending;
 using MassMessaging.Clients;
 using MassMessaging.Kernel;
 
@@ -77,6 +78,7 @@ public sealed class PlanAudienceHandler : IHandle<PlanAudience>
                 new StreamKey(message.ProfileId, id), 0,
                 new MessageQueued(message.CampaignId, candidate.ClientId, shares is null ? null : Variants.Key(shares.Next(id))));
 
+        if (included.Count > 0) await ReplyLane.Planned(session, new(message.ProfileId, message.CampaignId), ids, included, ct);
         if (included.Count > 0)
             await session.Sql(
                 Freeze, ct, ("profile", message.ProfileId), ("ids", ids.ToArray()),

@@ -61,6 +61,8 @@ public sealed class DoubtSweep(IStore store, GatewayCalls calls, SendingOptions 
         await using var session = store.Open(Origin.System);
         await session.Sql(DropParked, ct, ("before", session.Now - ParkedFor));
         await MetaPairs.DropOld(session, ct);
+        await ReplyLane.DropOld(session, ct);
+        await LaneTexts.DropOld(session, ct);
         await session.Commit(ct);
     }
 }

@@ -37,11 +37,15 @@ public static class DueLanes
     private const string Lock = $"""
         {Select}
         where l.next_at <= @horizon
-          and (l.held_until is null or l.held_until <= @now)
+          and (l.held_until is null or l.held_until <= @now
+               or (l.held_by in ('{LaneLimits.DailyCap}', '{LaneLimits.WarmUp}') and {ReplyLane.IsWaitedIn}))
           and (w.closed_at is null or l.held_by is distinct from '{LaneLimits.InstanceClosed}')
           and l.profile_id <> all (@busy)
           and (l.owner is null or l.owner = @node or not exists (select 1 from node where id = l.owner and not ({Nodes.IsDead})))
-          and exists (select 1 from campaign c where c.profile_id = l.profile_id and c.status = 'sending')
+          and (exists (
+              select 1 from campaign c left join campaign_scan s on s.profile_id = c.profile_id and s.campaign_id = c.id
+              where c.profile_id = l.profile_id and c.status = 'sending' and (s.asleep_until is null or s.asleep_until <= @now))
+              or {ReplyLane.IsWaitedIn})
         order by l.next_at
         limit 500
         for update of l skip locked

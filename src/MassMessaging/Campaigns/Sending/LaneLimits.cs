@@ -12,8 +12,9 @@ public sealed record LaneState(DateOnly Day, int Granted, BreakerState Breaker, 
 
 /// <param name="Most">Slots that may be granted now, whatever the rate allows.</param>
 /// <param name="Hold">What holds the lane when there are none.</param>
+/// <param name="Replies">Slots that the day's limit leaves to who wrote lately (<see cref="ReplyLane"/>), and to nobody else.</param>
 /// <param name="IsProbe">The one grant decides whether the breaker closes.</param>
-public readonly record struct LaneRoom(int Most, LaneHold? Hold = null, bool IsProbe = false);
+public readonly record struct LaneRoom(int Most, LaneHold? Hold = null, bool IsProbe = false, int Replies = 0);
 
 /// <summary>What bounds a lane besides its rate: a closed instance, the breaker, the day's limit. Pure.</summary>
 public static class LaneLimits
@@ -36,7 +37,8 @@ public static class LaneLimits
 
         var probe = OfBreaker(lane, now, inFlight, holderGone);
         var day = OfDay(lane, now);
-        return probe.Hold is not null || day.Hold is null ? probe with { Most = Math.Min(probe.Most, day.Most) } : day;
+        return probe.Hold is not null || day.Hold is null ? probe with { Most = Math.Min(probe.Most, day.Most) }
+            : day with { IsProbe = probe.IsProbe, Replies = lane.Policies is { ReplyLane: true } ? probe.Most : 0 };
     }
 
     /// <summary>The lane's state after one more slot.</summary>

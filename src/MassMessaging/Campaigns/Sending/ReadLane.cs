@@ -16,11 +16,21 @@ public sealed record LaneAnswer(
 public static class ReadLane
 {
     private const string Select = """
-        select l.ring, l.next_at, l.held_by, l.held_until, p.per_seconds,
+        select l.ring, l.next_at, case when h.is_held then l.held_by else m.held_by end,
+               case when h.is_held then l.held_until else m.held_until end, p.per_seconds,
                (select count(*) from campaign c
                 join campaign_audience a on a.profile_id = c.profile_id and a.campaign_id = c.id and a.status = 'pending'
                 where c.profile_id = l.profile_id and c.status = 'sending')
         from lane l
+        cross join lateral (select l.held_by is not null and (l.held_until is null or l.held_until > @now) as is_held) h
+        left join lateral (
+            select s.held_by, s.held_until from campaign c
+            join campaign_scan s on s.profile_id = c.profile_id and s.campaign_id = c.id and s.held_by is not null
+            where c.profile_id = l.profile_id and c.status = 'sending'
+            order by s.held_until limit 1) m on not exists (
+                select 1 from campaign c
+                left join campaign_scan s on s.profile_id = c.profile_id and s.campaign_id = c.id
+                where c.profile_id = l.profile_id and c.status = 'sending' and s.held_by is null)
         left join whatsapp_pacing p on p.profile_id = l.profile_id
         where l.profile_id = @profile
         """;
@@ -37,7 +47,7 @@ public static class ReadLane
                 SlotRing.Read(row.GetFieldValue<byte[]>(0)), row.GetFieldValue<DateTimeOffset>(1), row.IsDBNull(2) ? null : row.GetString(2),
                 row.IsDBNull(3) ? null : row.GetFieldValue<DateTimeOffset>(3),
                 row.IsDBNull(4) ? options.Defaults.Window : TimeSpan.FromSeconds(row.GetInt32(4)), row.GetInt64(5), now),
-            ct, ("profile", caller.ProfileId));
+            ct, ("profile", caller.ProfileId), ("now", now));
         return TypedResults.Ok(lane.SingleOrDefault() ?? new LaneAnswer("idle", null, null, null, 0, 0));
     }
 

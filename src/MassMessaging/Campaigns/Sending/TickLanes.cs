@@ -30,20 +30,22 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
         var lanes = await DueLanes.LockDue(session, node.Value, calls.BusyLanes(), options, ct);
         var limits = lanes.ConvertAll(lane => (Lane: lane, Room: LaneLimits.Room(lane, now, calls.InFlight(lane.ProfileId), options.HolderGone)));
         var isBound = await LaneHolds.Bound(session, limits, ct);
-        var room = limits.ConvertAll(entry => (entry.Lane, Grants: Grants(entry.Lane, entry.Room, now), entry.Room.IsProbe))
+        var room = limits.ConvertAll(entry => (entry.Lane, Grants: Grants(entry.Lane, entry.Room, now), entry.Room.IsProbe, OnlyReplies: entry.Room.Replies > 0))
             .FindAll(lane => lane.Grants.Count > 0);
         if (room.Count == 0) return await Nothing(session, isBound, ct);
 
         var canaries = await Canaries.Left(session, room.Select(entry => entry.Lane), ct);
-        var waiting = await WaitingMembers.Next(session, room.ConvertAll(entry => (entry.Lane, entry.Grants.Count + (MetaRules.AreFor(entry.Lane) ? MetaRules.LookAhead : 0))), ct);
-        waiting = await MetaRules.Apply(session, lanes, waiting, ct);
-        waiting = Canaries.Trim(waiting, canaries);
-        if (waiting.Count == 0) return await Nothing(session, isBound, ct);
+        var picked = await Pick(session, room.ConvertAll(entry => (entry.Lane, entry.Grants, entry.OnlyReplies)), ct);
+        var waiting = Canaries.Trim(await MetaRules.Apply(session, lanes, picked.Members, ct), canaries);
+        var looking = picked.Searching.Where(profile => !waiting.Contains(profile)).ToDictionary(profile => profile, _ => now);
+        if (waiting.Count == 0)
+            return await Nothing(session, isBound || room.Exists(entry => MemberRules.AreIn(entry.Lane.Policies)), ct, looking);
 
         var permits = new List<Permit>();
         var moved = room.Where(entry => waiting.Contains(entry.Lane.ProfileId))
             .Select(entry => Take(session, entry.Lane, entry.Grants, entry.IsProbe, [.. waiting[entry.Lane.ProfileId]], permits, openedAt)).ToList();
         permits = await IdentifiedClients.Claim(session, permits, ct);
+        await LaneTexts.Count(session, lanes, picked.Texts, permits, ct);
         await session.Sql(
             Advance, ct, ("node", node.Value), ("profiles", moved.Select(lane => lane.Lane.ProfileId).ToArray()),
             ("rings", moved.Select(lane => lane.Ring.Write()).ToArray()), ("nexts", moved.Select(lane => lane.NextAt).ToArray()),
@@ -51,10 +53,28 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
             ("granted", moved.Select(lane => lane.State.Granted).ToArray()),
             ("probes", moved.Select(lane => lane.State.Breaker.ProbeAt).ToArray()), ("probe_wait", options.HolderGone));
         await Canaries.Granted(session, canaries, permits, ct);
-        var freed = moved.Where(lane => LaneLimits.IsLimit(lane.Lane.Hold?.By) && lane.State.Breaker.ProbeAt is null).ToList();
+        var freed = moved.Where(lane => LaneLimits.IsLimit(lane.Lane.Hold?.By) && lane.State.Breaker.ProbeAt is null && !(lane.Lane.Hold?.Until > now)).ToList();
         if (freed.Count > 0) await HoldNotices.Free(session, [.. freed.Select(lane => lane.Lane.ProfileId)], ct);
         await Commit(session, permits, ct);
-        return moved.ToDictionary(lane => lane.Lane.ProfileId, lane => lane.NextAt);
+        foreach (var (lane, _, nextAt, _, _) in moved) looking[lane.ProfileId] = nextAt;
+        return looking;
+    }
+
+    /// <summary>Lanes without rules about members pay nothing for those that have some.</summary>
+    private async Task<PickedMembers> Pick(ISession session, List<(DueLane Lane, IReadOnlyList<Grant> Grants, bool OnlyReplies)> room, CancellationToken ct)
+    {
+        var asked = room.ConvertAll(entry => (
+            entry.Lane, Most: entry.Grants.Count + (MetaRules.AreFor(entry.Lane) ? MetaRules.LookAhead : 0), entry.OnlyReplies));
+        var ruled = asked.FindAll(entry => MemberRules.AreIn(entry.Lane.Policies));
+        var simple = asked.FindAll(entry => !MemberRules.AreIn(entry.Lane.Policies)).ConvertAll(entry => (entry.Lane, entry.Most));
+        var members = simple.Count == 0 ? Enumerable.Empty<WaitingMember>().ToLookup(member => member.ProfileId) : await WaitingMembers.Next(session, simple, ct);
+        if (ruled.Count == 0) return new(members, [], new Dictionary<Guid, TextShares>());
+
+        var picked = await HeldMembers.Next(
+            session, ruled.ConvertAll(entry => (entry.Lane, entry.Most, session.Now + options.Ahead + entry.Lane.Rate.Slack, entry.OnlyReplies)), ct);
+        return simple.Count == 0
+            ? picked
+            : picked with { Members = members.Concat(picked.Members).SelectMany(lane => lane).ToLookup(member => member.ProfileId) };
     }
 
     /// <summary>Hands the lanes to the other nodes at once, but for those with calls in flight here.</summary>
@@ -81,18 +101,19 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
         calls.Start(permits);
     }
 
-    /// <summary>A lane that stands still may have been held; canaries may have begun.</summary>
-    private static async Task<IReadOnlyDictionary<Guid, DateTimeOffset>> Nothing(ISession session, bool isBound, CancellationToken ct)
+    /// <summary>A lane that stands still may have been held; canaries may have begun, and places moved.</summary>
+    private static async Task<IReadOnlyDictionary<Guid, DateTimeOffset>> Nothing(
+        ISession session, bool isChanged, CancellationToken ct, IReadOnlyDictionary<Guid, DateTimeOffset>? looking = null)
     {
-        if (isBound) await session.Commit(ct);
-        return new Dictionary<Guid, DateTimeOffset>();
+        if (isChanged) await session.Commit(ct);
+        return looking ?? new Dictionary<Guid, DateTimeOffset>();
     }
 
     private IReadOnlyList<Grant> Grants(DueLane lane, LaneRoom limit, DateTimeOffset now) => lane.Instance is null
         ? []
         : LanePace.Grants(
             lane.Ring, lane.Rate, now, lane.NextAt, now + options.Ahead,
-            Math.Min(lane.Rate.CallsAtOnce - calls.InFlight(lane.ProfileId), limit.Most), random);
+            Math.Min(lane.Rate.CallsAtOnce - calls.InFlight(lane.ProfileId), Math.Max(limit.Most, limit.Replies)), random);
 
     private static (DueLane Lane, SlotRing Ring, DateTimeOffset NextAt, Guid Turn, LaneState State) Take(
         ISession session, DueLane lane, IReadOnlyList<Grant> grants, bool isProbe, IReadOnlyList<WaitingMember> members, List<Permit> permits, long openedAt)

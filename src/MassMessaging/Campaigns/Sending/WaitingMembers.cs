@@ -1,3 +1,4 @@
+using System.Data.Common;
 using MassMessaging.Kernel;
 
 namespace MassMessaging.Campaigns.Sending;
@@ -51,14 +52,15 @@ public static class WaitingMembers
         ISession session, IReadOnlyCollection<(DueLane Lane, int Most)> room, CancellationToken ct)
     {
         var members = await session.Query(
-            Pick,
-            row => new WaitingMember(
-                row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetGuid(3), row.GetInt64(4), row.TextOrNull("variant"),
-                row.IsDBNull(6) ? null : new Recipient(row.GetString(6), row.GetString(7)), row.GetBoolean(8)),
-            ct,
+            Pick, Read, ct,
             ("profiles", room.Select(entry => entry.Lane.ProfileId).ToArray()),
             ("counts", room.Select(entry => entry.Most).ToArray()),
             ("turns", room.Select(entry => entry.Lane.Turn).ToArray()));
         return members.ToLookup(member => member.ProfileId);
     }
+
+    /// <summary>Profile, campaign, member, client, version, variant, name, phone, and whether the client opted out.</summary>
+    internal static WaitingMember Read(DbDataReader row) => new(
+        row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetGuid(3), row.GetInt64(4), row.IsDBNull(5) ? null : row.GetString(5),
+        row.IsDBNull(6) ? null : new Recipient(row.GetString(6), row.GetString(7)), row.GetBoolean(8));
 }
