@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace MassMessaging.Kernel;
 
-/// <summary>How events stand in <c>mt_events.data</c>: camelCase, enums as camelCase strings (Marten: EnumStorage.AsString, Casing.CamelCase).</summary>
+/// <summary>
+/// How events stand in <c>mt_events.data</c>: camelCase, enums as camelCase strings (Marten: EnumStorage.AsString, Casing.CamelCase).
+/// </summary>
 public static class EventJson
 {
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)

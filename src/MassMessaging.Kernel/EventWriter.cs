@@ -44,7 +44,8 @@ internal static class EventWriter
         ) ordered
         """;
 
-    public static async Task Write(NpgsqlConnection connection, PendingEvents pending, Origin origin, DateTimeOffset now, CancellationToken ct)
+    public static async Task Write(
+        NpgsqlConnection connection, PendingEvents pending, Origin origin, DateTimeOffset now, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
         var started = pending.Streams.Where(stream => stream.ExpectedVersion == 0).ToList();

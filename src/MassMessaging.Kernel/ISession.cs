@@ -13,7 +13,9 @@ public interface ISession : IAsyncDisposable
 
     Origin Origin { get; }
 
-    /// <summary>Folds one stream; append with the version it answers. A change in between is a <see cref="ConcurrencyException"/> at commit.</summary>
+    /// <summary>
+    /// Folds one stream; append with the version it answers. A change in between is a <see cref="ConcurrencyException"/> at commit.
+    /// </summary>
     Task<Versioned<T>> FetchForWriting<T>(StreamKey stream, CancellationToken ct)
         where T : IAggregate<T>;
 
@@ -39,7 +41,9 @@ public interface ISession : IAsyncDisposable
     /// <summary>Runs a query in the transaction and maps every row.</summary>
     Task<List<T>> Query<T>(string text, Func<DbDataReader, T> map, CancellationToken ct, params (string Name, object? Value)[] args);
 
-    /// <exception cref="ConcurrencyException">A stream is not at the expected version (or its id is taken): nothing was written.</exception>
+    /// <exception cref="ConcurrencyException">
+    /// A stream is not at the expected version (or its id is taken): nothing was written.
+    /// </exception>
     /// <exception cref="LeaseLostException">The message being handled belongs to another worker by now: nothing was written.</exception>
     Task Commit(CancellationToken ct);
 }

@@ -14,6 +14,8 @@ public interface IStore
     /// <summary>One read-only statement outside a session.</summary>
     Task<List<T>> Query<T>(string text, Func<DbDataReader, T> map, CancellationToken ct, params (string Name, object? Value)[] args);
 
-    /// <summary>The events of one stream in order, from <paramref name="fromVersion"/> to <paramref name="toVersion"/>, both inclusive.</summary>
+    /// <summary>
+    /// The events of one stream in order, from <paramref name="fromVersion"/> to <paramref name="toVersion"/>, both inclusive.
+    /// </summary>
     IAsyncEnumerable<RecordedEvent> Read(StreamKey stream, CancellationToken ct, long fromVersion = 1, long toVersion = long.MaxValue);
 }

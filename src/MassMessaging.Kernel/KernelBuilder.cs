@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace MassMessaging.Kernel;
 
-/// <summary>Where features say what they bring: streams and their events, queues, messages, views, migrations. Nothing is scanned.</summary>
+/// <summary>
+/// Where features say what they bring: streams and their events, queues, messages, views, migrations. Nothing is scanned.
+/// </summary>
 public sealed class KernelBuilder
 {
     private readonly List<EventType> events = [];
@@ -34,7 +36,9 @@ public sealed class KernelBuilder
         return this;
     }
 
-    /// <summary>Registers a message with its frozen wire name, its queue and its one handler (resolved from the service provider).</summary>
+    /// <summary>
+    /// Registers a message with its frozen wire name, its queue and its one handler (resolved from the service provider).
+    /// </summary>
     public KernelBuilder Message<TMessage, THandler>(string wireName, string queue, MessageOrder order = MessageOrder.Unique)
         where TMessage : class
         where THandler : class, IHandle<TMessage>

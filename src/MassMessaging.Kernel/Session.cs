@@ -24,7 +24,8 @@ internal sealed class Session(
         return Fold<T>(stream, rows);
     }
 
-    public async Task<IReadOnlyDictionary<StreamKey, Versioned<T>>> LoadMany<T>(IReadOnlyCollection<StreamKey> streams, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<StreamKey, Versioned<T>>> LoadMany<T>(
+        IReadOnlyCollection<StreamKey> streams, CancellationToken ct)
         where T : IAggregate<T>
     {
         if (streams.Count == 0) return new Dictionary<StreamKey, Versioned<T>>();

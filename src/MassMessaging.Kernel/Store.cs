@@ -29,7 +29,9 @@ internal sealed class Store(
 
     public ISession Open(Origin origin) => OpenFor(origin, completion: null);
 
-    /// <param name="completion">Runs last in the transaction; throws <see cref="LeaseLostException"/> when the message is no longer ours.</param>
+    /// <param name="completion">
+    /// Runs last in the transaction; throws <see cref="LeaseLostException"/> when the message is no longer ours.
+    /// </param>
     internal Session OpenFor(Origin origin, Func<NpgsqlConnection, CancellationToken, Task>? completion) =>
         new(this, origin, Instant.Stored(clock.GetUtcNow()), completion);
 

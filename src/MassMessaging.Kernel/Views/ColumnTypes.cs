@@ -54,7 +54,8 @@ internal static class ColumnTypes
         return (column.Postgres, rows => parameter(name, column.Driver, get, rows));
     }
 
-    private static UnaryExpression AsNullable(Expression value, Type bare) => Expression.Convert(value, typeof(Nullable<>).MakeGenericType(bare));
+    private static UnaryExpression AsNullable(Expression value, Type bare) =>
+        Expression.Convert(value, typeof(Nullable<>).MakeGenericType(bare));
 
     private static DateTimeOffset? Utc(DateTimeOffset? at) => at?.ToUniversalTime();
 

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace MassMessaging.Kernel;
 
-/// <summary>Rows of a row view: loaded, and written back, each in one statement. <c>table</c> is the live one or a rebuild's shadow.</summary>
+/// <summary>
+/// Rows of a row view: loaded, and written back, each in one statement. <c>table</c> is the live one or a rebuild's shadow.
+/// </summary>
 internal static class RowViewWriter
 {
     /// <summary>In key order, so that two sessions never wait for one another in a circle.</summary>

@@ -101,7 +101,8 @@ public sealed class ViewRebuild
         }
     }
 
-    private async Task<long> Fold(ViewType view, NpgsqlConnection connection, long position, long until, HashSet<long> skipped, CancellationToken ct)
+    private async Task<long> Fold(
+        ViewType view, NpgsqlConnection connection, long position, long until, HashSet<long> skipped, CancellationToken ct)
     {
         while (position < until)
         {
@@ -114,7 +115,8 @@ public sealed class ViewRebuild
         return position;
     }
 
-    private async Task<long> Page(ViewType view, NpgsqlConnection connection, long position, long until, HashSet<long> skipped, CancellationToken ct)
+    private async Task<long> Page(
+        ViewType view, NpgsqlConnection connection, long position, long until, HashSet<long> skipped, CancellationToken ct)
     {
         var page = await pages.Read(connection, position, until, PageSize, ct);
         var entries = page.Entries.Where(entry => !skipped.Contains(entry.Seq)).ToList();
@@ -125,7 +127,8 @@ public sealed class ViewRebuild
     }
 
     /// <summary>False: the locks could not be had in time, so others go first.</summary>
-    private async Task<bool> Exchange(ViewType view, NpgsqlConnection connection, long position, HashSet<long> skipped, CancellationToken ct)
+    private async Task<bool> Exchange(
+        ViewType view, NpgsqlConnection connection, long position, HashSet<long> skipped, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
         try

@@ -6,7 +6,8 @@ namespace MassMessaging.Kernel;
 internal static class ViewWriter
 {
     /// <exception cref="ViewFailure">The view cannot take one of the events; nothing was written.</exception>
-    public static async Task Apply(NpgsqlConnection connection, ViewType view, string table, IReadOnlyList<RecordedEvent> events, CancellationToken ct)
+    public static async Task Apply(
+        NpgsqlConnection connection, ViewType view, string table, IReadOnlyList<RecordedEvent> events, CancellationToken ct)
     {
         var commands = view.IsSum ? new SumViewFold(view, events).Write(table) : await Fold(connection, view, table, events, ct);
         await using var batch = new NpgsqlBatch(connection);

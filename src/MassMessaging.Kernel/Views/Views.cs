@@ -35,7 +35,8 @@ public sealed class Views : IDisposable
     private readonly TimeProvider clock;
     private readonly Messages.WakeUp wakeUp;
 
-    internal Views(KernelBuilder kernel, NpgsqlDataSource database, SafePosition safe, EventPages pages, Messages.WakeUp wakeUp, TimeProvider clock)
+    internal Views(
+        KernelBuilder kernel, NpgsqlDataSource database, SafePosition safe, EventPages pages, Messages.WakeUp wakeUp, TimeProvider clock)
     {
         (this.kernel, this.database, this.wakeUp, this.clock, Safe) = (kernel, database, wakeUp, clock, safe);
         Async = [.. kernel.Views.Where(view => view.Mode == ViewMode.Async).Select(view => new AsyncView(view, database, pages, clock))];

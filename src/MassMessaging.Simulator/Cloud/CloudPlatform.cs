@@ -5,7 +5,9 @@ using MassMessaging.Simulator.Evolution;
 
 namespace MassMessaging.Simulator.Cloud;
 
-/// <summary>Everything that Meta's side holds in memory: accounts, numbers, templates. Shares ledger, faults and agenda with the gateway.</summary>
+/// <summary>
+/// Everything that Meta's side holds in memory: accounts, numbers, templates. Shares ledger, faults and agenda with the gateway.
+/// </summary>
 public sealed class CloudPlatform : IDisposable
 {
     public const string DemoPhoneNumberId = "106540352242922";

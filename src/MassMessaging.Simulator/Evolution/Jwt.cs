@@ -4,7 +4,9 @@ using System.Text;
 
 namespace MassMessaging.Simulator.Evolution;
 
-/// <summary>What a webhook's header `jwt_key` turns into: ten minutes of HS256, once per event: late retries carry an expired one.</summary>
+/// <summary>
+/// What a webhook's header `jwt_key` turns into: ten minutes of HS256, once per event: late retries carry an expired one.
+/// </summary>
 public static class Jwt
 {
     private static readonly string Header = Encoded("{\"alg\":\"HS256\",\"typ\":\"JWT\"}"u8);

@@ -39,7 +39,8 @@ public sealed class Webhooks : IDisposable
         (Interlocked.Read(ref delivered), Interlocked.Read(ref retried), Interlocked.Read(ref dropped));
 
     /// <summary>Of one attempt elsewhere, for <see cref="Counts"/>.</summary>
-    internal void Count(bool isTaken, bool willRetry) => Interlocked.Increment(ref isTaken ? ref delivered : ref willRetry ? ref retried : ref dropped);
+    internal void Count(bool isTaken, bool willRetry) =>
+        Interlocked.Increment(ref isTaken ? ref delivered : ref willRetry ? ref retried : ref dropped);
 
     public static bool Wants(Instance instance, WebhookEvent @event) =>
         instance.Webhook is { Enabled: true } webhook && webhook.Events.Contains(@event.Subscription);

@@ -109,7 +109,9 @@ public sealed class SendEstimateSpecs
             new LaneRate(messages, TimeSpan.FromSeconds(seconds), spread, jitter / 10.0, burst), SlotRing.Empty, Facts.Noon.AddHours(hour), 0,
             [(Mexico, here), (Madrid, there)], quiet, cap, ramp, Mexico, 0)).ToArbitrary();
 
-    /// <summary>Member by member, as a lane does it: whoever is awake, while the day has messages left, at the slots that are granted.</summary>
+    /// <summary>
+    /// Member by member, as a lane does it: whoever is awake, while the day has messages left, at the slots that are granted.
+    /// </summary>
     private static List<DateTimeOffset> Run(SendPlan plan)
     {
         var random = new Random(7);

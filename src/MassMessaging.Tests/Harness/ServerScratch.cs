@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace MassMessaging.Tests.Harness;
 
-/// <summary>A folder for a server, below the temporary one. What runs in it and the folder itself go when the test process ends, however it ends.</summary>
+/// <summary>
+/// A folder for a server, below the temporary one. What runs in it and the folder itself go when the test process ends, however it ends.
+/// </summary>
 public sealed class ServerScratch : IDisposable
 {
     private static readonly string Root = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"massmessaging-tests-{Environment.UserName}");
@@ -28,7 +30,9 @@ public sealed class ServerScratch : IDisposable
 
     public void Dispose() => watch.Dispose();
 
-    /// <summary>Where the watch could not do its work (a machine that went down), the next run does it. Folders are named by process id.</summary>
+    /// <summary>
+    /// Where the watch could not do its work (a machine that went down), the next run does it. Folders are named by process id.
+    /// </summary>
     private static void RemoveStale()
     {
         Directory.CreateDirectory(Root);

@@ -7,7 +7,9 @@ using MassMessaging.EmbeddedPostgres;
 
 namespace MassMessaging.Tests.Harness;
 
-/// <summary>The built service as an operating-system process of its own, which a spec may kill, stop and continue. It dies with the test process.</summary>
+/// <summary>
+/// The built service as an operating-system process of its own, which a spec may kill, stop and continue. It dies with the test process.
+/// </summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(120);

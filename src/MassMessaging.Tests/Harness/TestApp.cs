@@ -19,7 +19,9 @@ public sealed record TestAppOptions
     /// <summary>The service's clock, such as a FakeTimeProvider; null is the database's.</summary>
     public TimeProvider? Clock { get; init; }
 
-    /// <summary>Whether work runs by itself, as in production. Without, <see cref="TestApp.Drain"/> does it, in the spec's own order.</summary>
+    /// <summary>
+    /// Whether work runs by itself, as in production. Without, <see cref="TestApp.Drain"/> does it, in the spec's own order.
+    /// </summary>
     public bool Daemons { get; init; }
 
     /// <summary>Receipts come at once.</summary>

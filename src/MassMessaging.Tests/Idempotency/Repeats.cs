@@ -22,7 +22,8 @@ internal sealed class Repeats(HttpClient http)
 
     public static async Task<Repeats> Of(TestApp app) => new(await app.Client());
 
-    public Task<Repeated> Post(string key, object body, string address = Clients, CancellationToken ct = default) => Post([key], body, address, ct);
+    public Task<Repeated> Post(string key, object body, string address = Clients, CancellationToken ct = default) =>
+        Post([key], body, address, ct);
 
     public async Task<Repeated> Post(string[] keys, object body, string address = Clients, CancellationToken ct = default)
     {

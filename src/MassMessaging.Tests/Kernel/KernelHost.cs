@@ -35,7 +35,8 @@ public sealed class KernelHost : IAsyncDisposable
 
     public IStore Store => services.GetRequiredService<IStore>();
 
-    public static async Task<KernelHost> Start(TestDatabase database, Action<IServiceCollection>? configure = null, Action<KernelBuilder>? declare = null)
+    public static async Task<KernelHost> Start(
+        TestDatabase database, Action<IServiceCollection>? configure = null, Action<KernelBuilder>? declare = null)
     {
         var collection = new ServiceCollection();
         collection.AddLogging();

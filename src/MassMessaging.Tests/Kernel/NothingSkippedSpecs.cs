@@ -86,7 +86,8 @@ public sealed class NothingSkippedSpecs(TestCluster cluster) : IAsyncLifetime
         }
 
         await daemon.StopAsync(default);
-        // The poll comes once a second: a median far below it can only be the wake-up. Two loaded cores are slower than the 20 ms of a quiet machine.
+        // The poll comes once a second: a median far below it can only be the wake-up. Two loaded cores are slower than the 20 ms of a
+        // quiet machine.
         Assert.InRange(lags.Order().ElementAt(10), TimeSpan.Zero, TimeSpan.FromMilliseconds(300));
     }
 }

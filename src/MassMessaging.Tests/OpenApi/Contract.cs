@@ -34,7 +34,9 @@ public sealed class Contract
         from code in Codes(schemas.Resolved(response.Value)).DefaultIfEmpty(null)
         select new SeenAnswer($"{operation.Method} {operation.Path}", int.Parse(response.Name, null), code);
 
-    /// <summary>What is wrong with an answer, by the document; null for nothing. <paramref name="json"/> is null unless it was JSON.</summary>
+    /// <summary>
+    /// What is wrong with an answer, by the document; null for nothing. <paramref name="json"/> is null unless it was JSON.
+    /// </summary>
     public string? Judge(string method, string path, int status, string? mediaType, JsonElement? json)
     {
         var found = Array.Find(operations, operation => operation.Method == method && operation.Matches.IsMatch(path));

@@ -24,7 +24,8 @@ public sealed class LedgerCheckerSpecs
     }
 
     [Fact]
-    public void Nothing_is_in_an_empty_ledger() => Assert.Equal(0, LedgerChecker.MostInWindow(Array.Empty<long>(), TimeSpan.FromMinutes(1)));
+    public void Nothing_is_in_an_empty_ledger() =>
+        Assert.Equal(0, LedgerChecker.MostInWindow(Array.Empty<long>(), TimeSpan.FromMinutes(1)));
 
     [Fact]
     public void An_excess_names_its_window()

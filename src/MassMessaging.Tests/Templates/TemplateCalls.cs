@@ -11,7 +11,8 @@ internal static class TemplateCalls
 
     public static Uri Uri(string path) => new(path, UriKind.RelativeOrAbsolute);
 
-    public static Task<JsonElement> Json(HttpResponseMessage answer) => answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+    public static Task<JsonElement> Json(HttpResponseMessage answer) =>
+        answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
 
     public static string? Text(JsonElement json, string field) => json.GetProperty(field).GetString();
 

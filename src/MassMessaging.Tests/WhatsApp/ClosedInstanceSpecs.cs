@@ -27,7 +27,8 @@ public sealed class ClosedInstanceSpecs(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
-    public async Task A_connection_that_drops_and_comes_back_is_not_told() => Assert.Empty(await (await Hears(Open, Dropped, Open)).Codes());
+    public async Task A_connection_that_drops_and_comes_back_is_not_told() =>
+        Assert.Empty(await (await Hears(Open, Dropped, Open)).Codes());
 
     [Fact]
     public async Task A_number_that_was_never_linked_is_not_told() => Assert.Empty(await (await Hears(LoggedOut)).Codes());

@@ -80,8 +80,12 @@ public sealed record MessageRequeued(
 public sealed record DoubtResolved(
     Guid CampaignId, Doubts.Verdict Verdict, [property: JsonIgnore(Condition = WhenWritingNull)] string? Variant = null) : IMemberEvent;
 
-/// <param name="MessageId">The latest attempt: an outcome of an earlier one changes nothing. Empty until the first one, and after a requeue.</param>
-/// <param name="WasSentTo">The gateway accepted a message for this member: a failure after that came by receipt and may be raised again.</param>
+/// <param name="MessageId">
+/// The latest attempt: an outcome of an earlier one changes nothing. Empty until the first one, and after a requeue.
+/// </param>
+/// <param name="WasSentTo">
+/// The gateway accepted a message for this member: a failure after that came by receipt and may be raised again.
+/// </param>
 public sealed record AudienceMember(
     MemberStatus Status, Guid CampaignId, Guid ClientId, Guid MessageId, bool WasSentTo, bool HasReplied = false, string? Variant = null)
     : IAggregate<AudienceMember>

@@ -68,7 +68,9 @@ public static class ChangeCampaign
     };
 }
 
-/// <summary>The timer of a scheduled campaign. Never cancelled: when it falls due, the campaign's state says whether it still matters.</summary>
+/// <summary>
+/// The timer of a scheduled campaign. Never cancelled: when it falls due, the campaign's state says whether it still matters.
+/// </summary>
 public sealed record StartCampaign(Guid ProfileId, Guid CampaignId)
 {
     public static string Key(StreamKey campaign) => campaign.Id.ToString();

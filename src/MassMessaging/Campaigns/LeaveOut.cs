@@ -4,7 +4,9 @@ using MassMessaging.Kernel;
 
 namespace MassMessaging.Campaigns;
 
-/// <summary>Running campaigns leave clients out who still wait for their message. Who is being written to right now is not waiting.</summary>
+/// <summary>
+/// Running campaigns leave clients out who still wait for their message. Who is being written to right now is not waiting.
+/// </summary>
 public static class LeaveOut
 {
     public const string OptedOut = "opted-out";

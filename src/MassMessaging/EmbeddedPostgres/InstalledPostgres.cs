@@ -5,7 +5,9 @@ namespace MassMessaging.EmbeddedPostgres;
 /// <summary>Server binaries that are on the machine already.</summary>
 public static class InstalledPostgres
 {
-    /// <summary>Bin folders by version below these, as Debian's packages, PGDG's, Homebrew's, Postgres.app's and the Windows installer lay them.</summary>
+    /// <summary>
+    /// Bin folders by version below these, as Debian's packages, PGDG's, Homebrew's, Postgres.app's and the Windows installer lay them.
+    /// </summary>
     private static readonly (string Root, string Pattern, string Below)[] Places =
     [
         ("/usr/lib/postgresql", "*", "bin"),

@@ -20,7 +20,8 @@ public sealed class LocalPostgres : IRunningPostgres
 
     public NpgsqlConnectionStringBuilder Connection(string database) => folder.Connection(database);
 
-    public static async Task<LocalPostgres> Start(ServerFolder folder, PostgresBinaries binaries, PostgresServerOptions options, CancellationToken ct)
+    public static async Task<LocalPostgres> Start(
+        ServerFolder folder, PostgresBinaries binaries, PostgresServerOptions options, CancellationToken ct)
     {
         var server = new LocalPostgres(folder, binaries);
         if (!await server.Adopt(ct))

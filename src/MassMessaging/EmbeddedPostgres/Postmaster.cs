@@ -13,7 +13,9 @@ public enum PostmasterState
     Runs,
 }
 
-/// <summary>What postmaster.pid says of the server of a data folder. The file outlives a crash, and its process id may be another's by then.</summary>
+/// <summary>
+/// What postmaster.pid says of the server of a data folder. The file outlives a crash, and its process id may be another's by then.
+/// </summary>
 public sealed record Postmaster(int ProcessId, int? Port)
 {
     /// <summary>Null if there is no such file, or none that names a process.</summary>

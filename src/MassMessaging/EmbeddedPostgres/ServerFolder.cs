@@ -18,7 +18,9 @@ public sealed record ServerFolder(string Path, ServerUser? User)
 
     public string Data => At("data");
 
-    /// <summary>Where initdb works: it writes PG_VERSION first, so only a folder moved to <see cref="Data"/> is known to be whole.</summary>
+    /// <summary>
+    /// Where initdb works: it writes PG_VERSION first, so only a folder moved to <see cref="Data"/> is known to be whole.
+    /// </summary>
     public string Unfinished => At("data.new");
 
     public string PasswordFile => At("password");

@@ -42,7 +42,9 @@ public static partial class Csv
     /// <summary>Answers a file, page by page as it is read: memory does not grow with it.</summary>
     /// <param name="fileName">ASCII, such as <c>clients.csv</c>.</param>
     /// <param name="header">The names of the columns.</param>
-    /// <param name="pages">The records, some at a time; the first is read before anything is written, so that its failure is a problem.</param>
+    /// <param name="pages">
+    /// The records, some at a time; the first is read before anything is written, so that its failure is a problem.
+    /// </param>
     public static IResult File(string fileName, IReadOnlyList<string> header, IAsyncEnumerable<IReadOnlyList<object?[]>> pages) =>
         new CsvFileResult(fileName, header, pages);
 

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace MassMessaging.Http;
 
-/// <summary>Requests per minute: of a user over the whole API, and of an address where passwords can be guessed or anybody can write.</summary>
+/// <summary>
+/// Requests per minute: of a user over the whole API, and of an address where passwords can be guessed or anybody can write.
+/// </summary>
 public static class RateLimits
 {
     public const string SignIn = "sign-in";

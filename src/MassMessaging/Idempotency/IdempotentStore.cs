@@ -3,7 +3,9 @@ using MassMessaging.Kernel;
 
 namespace MassMessaging.Idempotency;
 
-/// <summary>The store as a request with a key sees it: what its sessions commit, they commit together with the mark that it was done.</summary>
+/// <summary>
+/// The store as a request with a key sees it: what its sessions commit, they commit together with the mark that it was done.
+/// </summary>
 internal sealed class IdempotentStore(IStore store, IHttpContextAccessor http) : IStore
 {
     public TimeProvider Clock => store.Clock;
@@ -13,10 +15,12 @@ internal sealed class IdempotentStore(IStore store, IHttpContextAccessor http) :
             ? new MarkingSession(store.Open(origin), request)
             : store.Open(origin);
 
-    public Task<List<T>> Query<T>(string text, Func<DbDataReader, T> map, CancellationToken ct, params (string Name, object? Value)[] args) =>
+    public Task<List<T>> Query<T>(
+        string text, Func<DbDataReader, T> map, CancellationToken ct, params (string Name, object? Value)[] args) =>
         store.Query(text, map, ct, args);
 
-    public IAsyncEnumerable<RecordedEvent> Read(StreamKey stream, CancellationToken ct, long fromVersion = 1, long toVersion = long.MaxValue) =>
+    public IAsyncEnumerable<RecordedEvent> Read(
+        StreamKey stream, CancellationToken ct, long fromVersion = 1, long toVersion = long.MaxValue) =>
         store.Read(stream, ct, fromVersion, toVersion);
 }
 
@@ -43,7 +47,8 @@ internal sealed class MarkingSession(ISession session, RunningRequest request) :
 
     public Task<int> Sql(string text, CancellationToken ct, params (string Name, object? Value)[] args) => session.Sql(text, ct, args);
 
-    public Task<List<T>> Query<T>(string text, Func<DbDataReader, T> map, CancellationToken ct, params (string Name, object? Value)[] args) =>
+    public Task<List<T>> Query<T>(
+        string text, Func<DbDataReader, T> map, CancellationToken ct, params (string Name, object? Value)[] args) =>
         session.Query(text, map, ct, args);
 
     public async Task Commit(CancellationToken ct)

@@ -13,7 +13,9 @@ public sealed record SubmittedSurvey(string VisitorName, string? VisitorPhone, s
 /// <summary>All that an anonymous visitor is told.</summary>
 public sealed record SurveyReceived(Guid Id, DateTimeOffset CreatedAt);
 
-/// <summary><c>POST /api/public/{slug}/health-survey</c>: anybody may call it, so it is limited per address and bounded in every field.</summary>
+/// <summary>
+/// <c>POST /api/public/{slug}/health-survey</c>: anybody may call it, so it is limited per address and bounded in every field.
+/// </summary>
 public static class SubmitSurvey
 {
     private const int MostBytes = 64 * 1024;

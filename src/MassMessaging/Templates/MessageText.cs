@@ -28,7 +28,9 @@ public static class MessageText
         Token.Replace(content, match => Variable.ValueOf(match.Value, values) ?? match.Value);
 
     /// <summary>What an advisor should look at again before sending, in order of appearance. Never blocks.</summary>
-    /// <remarks>Remembered: a list of campaigns asks for the same texts at every look, and patterns cost more than the rest of a row.</remarks>
+    /// <remarks>
+    /// Remembered: a list of campaigns asks for the same texts at every look, and patterns cost more than the rest of a row.
+    /// </remarks>
     public static IReadOnlyList<TextWarning> Warnings(string content)
     {
         if (lookedAt.TryGetValue(content, out var known)) return known;

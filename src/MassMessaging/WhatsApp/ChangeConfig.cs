@@ -17,7 +17,9 @@ public sealed record ConfigRow(Gateway Gateway, string? Instance, string? PhoneN
 public sealed record ConfigChange(
     Gateway? Gateway, string? Instance, string? PhoneNumberId, string? WabaId, string? AccessToken, string? AppSecret, string? VerifyToken);
 
-/// <summary>Whoever sends through a profile's gateway learns in the session of the change that it is another one, or another number.</summary>
+/// <summary>
+/// Whoever sends through a profile's gateway learns in the session of the change that it is another one, or another number.
+/// </summary>
 public interface IGatewaySubscriber
 {
     Task Changed(Guid profile, ISession session, CancellationToken ct);

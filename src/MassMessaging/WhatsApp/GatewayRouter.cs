@@ -3,7 +3,9 @@ using MassMessaging.WhatsApp.Evolution;
 
 namespace MassMessaging.WhatsApp;
 
-/// <summary>Each send goes to the gateway that its instance is of: the instance is named when the send is granted, and keeps its gateway.</summary>
+/// <summary>
+/// Each send goes to the gateway that its instance is of: the instance is named when the send is granted, and keeps its gateway.
+/// </summary>
 internal sealed class GatewayRouter(EvolutionWhatsApp evolution, CloudWhatsApp cloud) : IWhatsApp
 {
     public Task<SendOutcome> Send(string instance, string number, OutgoingMessage message, Func<bool> mayWrite, CancellationToken ct) =>

@@ -20,6 +20,8 @@ public sealed record IncomingMessage(
 /// <summary>Who wants to know of incoming messages registers one; WhatsApp knows no campaign.</summary>
 public interface IIncomingSubscriber
 {
-    /// <summary>Called inside the session that completes the webhooks, after the receipts: what is written there commits with them.</summary>
+    /// <summary>
+    /// Called inside the session that completes the webhooks, after the receipts: what is written there commits with them.
+    /// </summary>
     Task Receive(IReadOnlyList<IncomingMessage> messages, ISession session, CancellationToken ct);
 }

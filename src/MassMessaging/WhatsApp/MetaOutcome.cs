@@ -29,7 +29,8 @@ internal static class MetaOutcome
         // Down, in maintenance, or being upgraded: up to a minute.
         2 or 131016 or 131057 => new SendOutcome.InstanceDown(Name(code)),
 
-        // The person: not reachable, had enough of marketing, opted out, in an experiment, in a country not allowed, oneself, not on a list.
+        // The person: not reachable, had enough of marketing, opted out, in an experiment, in a country not allowed, oneself, not on a
+        // list.
         131026 or 131049 or 131050 or 131047 or 130472 or 130497 or 131021 or 131030 => new SendOutcome.Refused(Name(code), body),
 
         // The request: parameters, media, the template's parameters, text or format.

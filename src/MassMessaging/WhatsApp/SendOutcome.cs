@@ -29,7 +29,9 @@ public abstract record SendOutcome
     /// <param name="Reason"><c>pair-limit</c>: too many to the same person; <c>window-closed</c>: a text outside Meta's 24 h.</param>
     public sealed record RecipientHeld(string Reason) : SendOutcome;
 
-    /// <summary>Nothing was sent: the message itself (a template missing, paused or disabled) needs a person. Its campaign stops, no other.</summary>
+    /// <summary>
+    /// Nothing was sent: the message itself (a template missing, paused or disabled) needs a person. Its campaign stops, no other.
+    /// </summary>
     public sealed record MessageStopped(string Reason) : SendOutcome;
 
     /// <summary>Surely nothing left this process.</summary>

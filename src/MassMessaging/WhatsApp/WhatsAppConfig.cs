@@ -5,7 +5,9 @@ using MassMessaging.WhatsApp.Cloud;
 
 namespace MassMessaging.WhatsApp;
 
-/// <summary>A profile's own instance (or its number at Meta, see <see cref="CloudInstance"/>), and how the gateway last said it stands.</summary>
+/// <summary>
+/// A profile's own instance (or its number at Meta, see <see cref="CloudInstance"/>), and how the gateway last said it stands.
+/// </summary>
 /// <param name="Secret">Encrypted; null before the first connect.</param>
 internal sealed record WhatsAppConfig(
     string Instance, string? Secret, InstanceState State, DateTimeOffset Since, string? Reason, string? Phone)

@@ -28,7 +28,9 @@ public sealed record Story(IReadOnlyList<News> Happened, IReadOnlyList<News> Hea
         from heard in Gen.Elements<News>([.. happened, News.Unknown]).ListOf()
         select new Story(happened, [.. heard]);
 
-    /// <summary>Without the gateway's id, which the answer brings, nothing else that is told of the message can be known to be about it.</summary>
+    /// <summary>
+    /// Without the gateway's id, which the answer brings, nothing else that is told of the message can be known to be about it.
+    /// </summary>
     public MemberStatus Expected => !Heard.Contains(News.Accepted)
         ? Heard.Contains(News.Unknown) ? MemberStatus.InDoubt : MemberStatus.Sending
         : Highest(Heard);

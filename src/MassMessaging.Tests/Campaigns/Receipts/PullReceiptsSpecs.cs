@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MassMessaging.Tests.Campaigns.Receipts;
 
-/// <summary>Receipts whose webhooks were lost, pulled from the simulated gateway over HTTP; and how it is paced, from a gateway in memory.</summary>
+/// <summary>
+/// Receipts whose webhooks were lost, pulled from the simulated gateway over HTTP; and how it is paced, from a gateway in memory.
+/// </summary>
 public sealed class PullReceiptsSpecs(TestCluster cluster) : IAsyncLifetime
 {
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;

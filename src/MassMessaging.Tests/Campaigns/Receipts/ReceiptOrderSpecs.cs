@@ -8,7 +8,9 @@ using MassMessaging.WhatsApp;
 
 namespace MassMessaging.Tests.Campaigns.Receipts;
 
-/// <summary>Whatever becomes of the news on their way, they end in the state of the ordered ones or a lower one, never a wrong one.</summary>
+/// <summary>
+/// Whatever becomes of the news on their way, they end in the state of the ordered ones or a lower one, never a wrong one.
+/// </summary>
 public sealed class ReceiptOrderSpecs
 {
     private static readonly MemberStatus[] Ranks =

@@ -10,7 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MassMessaging.Tests.Campaigns.Receipts;
 
-/// <summary>The same through PostgreSQL, where outcomes and receipts meet in one row: many members at once, from two sides at once.</summary>
+/// <summary>
+/// The same through PostgreSQL, where outcomes and receipts meet in one row: many members at once, from two sides at once.
+/// </summary>
 public sealed class ReceiptStoreSpecs(TestApp app) : IClassFixture<TestApp>
 {
     private const int Members = 60;

@@ -4,7 +4,9 @@ using MassMessaging.Campaigns.Sending;
 
 namespace MassMessaging.Tests.Campaigns.Sending;
 
-/// <summary>The rate is proved here against a checker that knows only arrival times: sends that reach the gateway within δ of their slot.</summary>
+/// <summary>
+/// The rate is proved here against a checker that knows only arrival times: sends that reach the gateway within δ of their slot.
+/// </summary>
 public sealed class LanePaceSpecs
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);

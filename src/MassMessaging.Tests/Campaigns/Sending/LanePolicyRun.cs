@@ -7,7 +7,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace MassMessaging.Tests.Campaigns.Sending;
 
-/// <summary>What holds a lane above its rate, through the real service: seen from outside, and ending by itself. Ten minutes to midnight.</summary>
+/// <summary>
+/// What holds a lane above its rate, through the real service: seen from outside, and ending by itself. Ten minutes to midnight.
+/// </summary>
 public abstract class LanePolicyRun(TestCluster cluster) : IAsyncLifetime
 {
     protected FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 23, 50, 0, TimeSpan.Zero));

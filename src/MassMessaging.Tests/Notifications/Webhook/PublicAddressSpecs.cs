@@ -28,7 +28,8 @@ public sealed class PublicAddressSpecs
     [InlineData("239.255.255.255")]
     [InlineData("240.0.0.1")]
     [InlineData("255.255.255.255")]
-    public void An_IPv4_address_of_a_special_range_is_not_public(string address) => Assert.False(PublicAddress.Is(IPAddress.Parse(address)));
+    public void An_IPv4_address_of_a_special_range_is_not_public(string address) =>
+        Assert.False(PublicAddress.Is(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("::")]
@@ -54,7 +55,8 @@ public sealed class PublicAddressSpecs
     [InlineData("fe80::1%2")]
     [InlineData("fec0::1")]
     [InlineData("ff02::1")]
-    public void An_IPv6_address_of_a_special_range_is_not_public(string address) => Assert.False(PublicAddress.Is(IPAddress.Parse(address)));
+    public void An_IPv6_address_of_a_special_range_is_not_public(string address) =>
+        Assert.False(PublicAddress.Is(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("1.1.1.1")]

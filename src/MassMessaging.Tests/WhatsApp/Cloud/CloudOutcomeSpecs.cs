@@ -8,7 +8,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MassMessaging.Tests.WhatsApp.Cloud;
 
-/// <summary>A spec per row of the outcome table, over HTTP against the simulated Meta: what we make of an answer, and whether it was sent.</summary>
+/// <summary>
+/// A spec per row of the outcome table, over HTTP against the simulated Meta: what we make of an answer, and whether it was sent.
+/// </summary>
 public sealed class CloudOutcomeSpecs(TestApp app) : IClassFixture<TestApp>
 {
     private const string Person = "+5491133334444";

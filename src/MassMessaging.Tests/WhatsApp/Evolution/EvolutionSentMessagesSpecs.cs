@@ -84,6 +84,7 @@ public sealed class EvolutionSentMessagesSpecs
         return await new EvolutionWhatsApp(client).SendText(instance, Number, "Hola Ana", () => true, CancellationToken.None);
     }
 
-    private static Task<IReadOnlyList<SentMessage>?> Find(SimulatorHost simulator, DateTimeOffset from, DateTimeOffset to, string instance = Instance) =>
+    private static Task<IReadOnlyList<SentMessage>?> Find(
+        SimulatorHost simulator, DateTimeOffset from, DateTimeOffset to, string instance = Instance) =>
         Messages(simulator.Url).Find(instance, Spellings, from, to, CancellationToken.None);
 }

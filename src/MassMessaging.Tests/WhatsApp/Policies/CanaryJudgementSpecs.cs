@@ -13,7 +13,8 @@ public sealed class CanaryJudgementSpecs
     [InlineData(0, 5, 60, CanaryVerdict.Pass)]
     [InlineData(1, 5, 60, CanaryVerdict.Pass)]
     [InlineData(1, 1, 0, CanaryVerdict.Pass)]
-    public void Too_many_failed_stop_it_every_signal_or_the_end_of_the_wait_lets_it_pass(int failed, int signalled, int secondsLeft, CanaryVerdict verdict) =>
+    public void Too_many_failed_stop_it_every_signal_or_the_end_of_the_wait_lets_it_pass(
+        int failed, int signalled, int secondsLeft, CanaryVerdict verdict) =>
         Assert.Equal(
             verdict, CanaryJudgement.Of(first: 5, maxFailedRatio: 0.2, failed, signalled, Facts.Noon.AddSeconds(secondsLeft), Facts.Noon));
 

@@ -74,7 +74,9 @@ public sealed class CircuitBreakerSpecs
     private static BreakerState Probed(bool? well) => CircuitBreaker.Learn(
         new(0, 0, Facts.Noon, Facts.Noon), Policy, isProbe: true, well, Facts.Noon);
 
-    private static BreakerState After(params bool[] outcomes) => outcomes.Aggregate(BreakerState.Closed, (state, well) => Learn(state, well));
+    private static BreakerState After(params bool[] outcomes) =>
+        outcomes.Aggregate(BreakerState.Closed, (state, well) => Learn(state, well));
 
-    private static BreakerState Learn(BreakerState state, bool? well) => CircuitBreaker.Learn(state, Policy, isProbe: false, well, Facts.Noon);
+    private static BreakerState Learn(BreakerState state, bool? well) =>
+        CircuitBreaker.Learn(state, Policy, isProbe: false, well, Facts.Noon);
 }

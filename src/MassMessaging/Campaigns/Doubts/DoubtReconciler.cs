@@ -1,6 +1,8 @@
 namespace MassMessaging.Campaigns.Doubts;
 
-/// <param name="AskFor">How long after its attempt the gateway is asked about a message in doubt (<c>IN_DOUBT_ASK_HOURS</c>); zero never.</param>
+/// <param name="AskFor">
+/// How long after its attempt the gateway is asked about a message in doubt (<c>IN_DOUBT_ASK_HOURS</c>); zero never.
+/// </param>
 public sealed record DoubtOptions(TimeSpan AskFor)
 {
     public static DoubtOptions From(IConfiguration configuration) =>

@@ -3,7 +3,9 @@ using MassMessaging.Notifications;
 
 namespace MassMessaging.Campaigns.Launching;
 
-/// <summary>A scheduled start fell due. The campaign's state says whether it still matters, and when; far too late, a person decides.</summary>
+/// <summary>
+/// A scheduled start fell due. The campaign's state says whether it still matters, and when; far too late, a person decides.
+/// </summary>
 public sealed class StartCampaignHandler(StartGrace grace) : IHandle<StartCampaign>
 {
     public const string Missed = "start-missed";

@@ -41,7 +41,8 @@ public sealed class HandleReplies(ClientConsent consent) : IHandle<ReplyArrived>
     }
 
     /// <summary>Those that are told for the first time.</summary>
-    private static async Task<IReadOnlyList<MatchedReply>> KeepNew(ISession session, IReadOnlyList<MatchedReply> replies, CancellationToken ct)
+    private static async Task<IReadOnlyList<MatchedReply>> KeepNew(
+        ISession session, IReadOnlyList<MatchedReply> replies, CancellationToken ct)
     {
         if (replies.Count == 0) return [];
 

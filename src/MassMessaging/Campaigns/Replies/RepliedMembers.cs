@@ -44,7 +44,8 @@ public static class RepliedMembers
         """;
 
     /// <summary>Those that are from clients, in the order of time. Strangers leave nothing behind.</summary>
-    public static async Task<IReadOnlyList<MatchedReply>> Of(ISession session, IReadOnlyList<IncomingMessage> messages, CancellationToken ct)
+    public static async Task<IReadOnlyList<MatchedReply>> Of(
+        ISession session, IReadOnlyList<IncomingMessage> messages, CancellationToken ct)
     {
         var matched = await session.Query(
             Match, row => new MatchedReply(

@@ -3,7 +3,9 @@ using MassMessaging.Kernel;
 
 namespace MassMessaging.Campaigns.Retrying;
 
-/// <summary>Durable work of a retry: queues the next chunk of those who failed, behind the member named by <paramref name="After"/>.</summary>
+/// <summary>
+/// Durable work of a retry: queues the next chunk of those who failed, behind the member named by <paramref name="After"/>.
+/// </summary>
 /// <param name="Requeued">So far.</param>
 public sealed record RequeueFailed(Guid ProfileId, Guid CampaignId, Guid? After, long Requeued);
 

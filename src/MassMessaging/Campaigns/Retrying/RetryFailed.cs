@@ -3,7 +3,9 @@ using MassMessaging.Kernel;
 
 namespace MassMessaging.Campaigns.Retrying;
 
-/// <summary><c>POST /api/campaigns/{id}/retry-failed</c>: sends again to those who failed for a reason worth it (<see cref="RetryReasons"/>).</summary>
+/// <summary>
+/// <c>POST /api/campaigns/{id}/retry-failed</c>: sends again to those who failed for a reason worth it (<see cref="RetryReasons"/>).
+/// </summary>
 public static class RetryFailed
 {
     public static void Map(IEndpointRouteBuilder campaigns) => campaigns.MapPost("/{id:guid}/retry-failed", Post)

@@ -3,7 +3,9 @@ using MassMessaging.WhatsApp;
 
 namespace MassMessaging.Campaigns.Sending;
 
-/// <summary>What a changed policy does not hold any more goes on at the lane's next tick, which holds it again if the new one says so.</summary>
+/// <summary>
+/// What a changed policy does not hold any more goes on at the lane's next tick, which holds it again if the new one says so.
+/// </summary>
 public sealed class ChangeLimits : IPacingSubscriber
 {
     private const string Lift = """

@@ -48,7 +48,9 @@ public sealed class GatewayCalls(
         }
     }
 
-    /// <summary>One message of no campaign: whoever asked waits for the outcome, and nothing is kept. Not given up when the asker leaves.</summary>
+    /// <summary>
+    /// One message of no campaign: whoever asked waits for the outcome, and nothing is kept. Not given up when the asker leaves.
+    /// </summary>
     /// <param name="text">Rendered when the slot starts.</param>
     public async Task<SendOutcome> CallOnce(Permit permit, Func<DateTimeOffset, string> text)
     {

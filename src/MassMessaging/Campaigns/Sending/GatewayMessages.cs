@@ -68,7 +68,8 @@ public static class GatewayMessages
         NameAside, ct, ("now", session.Now), ("instance", instance), ("id", gatewayId), ("message", messageId));
 
     /// <summary>Writes receipts; those whose message nobody has claimed yet stay parked.</summary>
-    public static Task<List<GatewayMessage>> Receive(ISession session, IReadOnlyCollection<ReceiptArrived> receipts, CancellationToken ct) =>
+    public static Task<List<GatewayMessage>> Receive(
+        ISession session, IReadOnlyCollection<ReceiptArrived> receipts, CancellationToken ct) =>
         session.Query(
             Park, Read, ct, ("now", session.Now), ("instances", receipts.Select(one => one.Instance).ToArray()),
             ("ids", receipts.Select(one => one.GatewayMessageId).ToArray()), ("kinds", receipts.Select(one => one.Kind.ToString()).ToArray()),

@@ -3,7 +3,9 @@ using MassMessaging.WhatsApp.Policies;
 
 namespace MassMessaging.Campaigns.Sending;
 
-/// <summary>Looks at what became of a campaign's first messages, until they speak for the others, against them, or their time is over.</summary>
+/// <summary>
+/// Looks at what became of a campaign's first messages, until they speak for the others, against them, or their time is over.
+/// </summary>
 public sealed record JudgeCanary(Guid ProfileId, Guid CampaignId)
 {
     public const string Reason = "canary-failed";

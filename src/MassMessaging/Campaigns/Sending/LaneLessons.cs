@@ -75,7 +75,8 @@ public sealed class LaneLessons
 
     private int Taken(Guid profile) => wentWell.TryRemove(profile, out var count) ? count : 0;
 
-    private static BreakerState Learn(BreakerState state, Breaker policy, int wentWell, IEnumerable<CallOutcome> telling, DateTimeOffset now)
+    private static BreakerState Learn(
+        BreakerState state, Breaker policy, int wentWell, IEnumerable<CallOutcome> telling, DateTimeOffset now)
     {
         for (var good = 0; good < wentWell; good++) state = CircuitBreaker.Learn(state, policy, isProbe: false, wentWell: true, now);
         foreach (var one in telling) state = CircuitBreaker.Learn(state, policy, one.Permit.IsProbe, WentWell(one.Outcome), now);
@@ -99,7 +100,8 @@ public sealed class LaneLessons
         _ => null,
     };
 
-    private static bool IsUnused(SendOutcome outcome) => outcome is not (SendOutcome.Accepted or SendOutcome.Refused or SendOutcome.Unknown);
+    private static bool IsUnused(SendOutcome outcome) =>
+        outcome is not (SendOutcome.Accepted or SendOutcome.Refused or SendOutcome.Unknown);
 
     private static (Guid Profile, BreakerState State, Breaker? Policy) Read(DbDataReader row) => (
         row.GetGuid(0),

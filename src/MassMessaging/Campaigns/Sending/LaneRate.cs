@@ -1,6 +1,8 @@
 namespace MassMessaging.Campaigns.Sending;
 
-/// <summary>A lane's rate: at most <paramref name="Messages"/> in any half-open window of <paramref name="Window"/>, at the gateway.</summary>
+/// <summary>
+/// A lane's rate: at most <paramref name="Messages"/> in any half-open window of <paramref name="Window"/>, at the gateway.
+/// </summary>
 /// <param name="Spread">Evenly spaced; else as fast as the window allows.</param>
 /// <param name="Jitter">0..1: up to this part of a spacing is added (never taken away) at random.</param>
 /// <param name="Burst">This many may go together, then the spacing catches up; null is one.</param>

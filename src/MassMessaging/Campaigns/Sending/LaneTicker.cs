@@ -3,7 +3,9 @@ using MassMessaging.Kernel.Messages;
 
 namespace MassMessaging.Campaigns.Sending;
 
-/// <summary>Ticks the lanes: when one falls due, when a call has ended, when a campaign may have begun or gone on, and at the latest every poll.</summary>
+/// <summary>
+/// Ticks the lanes: when one falls due, when a call has ended, when a campaign may have begun or gone on, and at the latest every poll.
+/// </summary>
 public sealed class LaneTicker(
     TickLanes tick, GatewayCalls calls, LaneHolds holds, WakeUp wakeUp, SendingOptions options, TimeProvider clock, ILogger<LaneTicker> log)
     : BackgroundService

@@ -60,7 +60,9 @@ public sealed class MetaPairs : IIncomingSubscriber
             ("ats", opened.ConvertAll(each => each.Message.At).ToArray()));
     }
 
-    /// <summary>What Meta said of single people. A template that it calls outside the window waits as well: it cannot be, and must not go round.</summary>
+    /// <summary>
+    /// What Meta said of single people. A template that it calls outside the window waits as well: it cannot be, and must not go round.
+    /// </summary>
     public static async Task Learn(ISession session, IReadOnlyList<CallOutcome> outcomes, CancellationToken ct)
     {
         var held = outcomes.Where(one => one.Outcome is SendOutcome.RecipientHeld).ToLookup(

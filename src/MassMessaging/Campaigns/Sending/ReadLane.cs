@@ -3,8 +3,13 @@ using MassMessaging.Kernel;
 
 namespace MassMessaging.Campaigns.Sending;
 
-/// <param name="State"><c>idle</c>: nobody waits; <c>sending</c>; <c>held</c>: somebody waits and <paramref name="HeldBy"/> says for what.</param>
-/// <param name="HeldBy"><c>instance-down</c>, <c>gateway-unreachable</c>, <c>throttled</c>, <c>gateway-slow</c>, <c>daily-cap</c>, <c>warm-up</c>, <c>breaker</c>, <c>instance-closed</c> …</param>
+/// <param name="State">
+/// <c>idle</c>: nobody waits; <c>sending</c>; <c>held</c>: somebody waits and <paramref name="HeldBy"/> says for what.
+/// </param>
+/// <param name="HeldBy">
+/// <c>instance-down</c>, <c>gateway-unreachable</c>, <c>throttled</c>, <c>gateway-slow</c>, <c>daily-cap</c>, <c>warm-up</c>,
+/// <c>breaker</c>, <c>instance-closed</c> …
+/// </param>
 /// <param name="Until">When the lane goes on by itself, if that is known.</param>
 /// <param name="NextAttemptAt">The earliest start of the next message; null when nobody waits.</param>
 /// <param name="SentInWindow">Slots used in the rate's window that ends now.</param>

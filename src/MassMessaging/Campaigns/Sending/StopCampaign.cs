@@ -4,7 +4,9 @@ using MassMessaging.Kernel;
 
 namespace MassMessaging.Campaigns.Sending;
 
-/// <summary><c>POST /{id}/pause</c>, <c>/cancel</c> and <c>/resume</c>. Nothing is written to the gateway after a pause or a cancel has answered.</summary>
+/// <summary>
+/// <c>POST /{id}/pause</c>, <c>/cancel</c> and <c>/resume</c>. Nothing is written to the gateway after a pause or a cancel has answered.
+/// </summary>
 public static class StopCampaign
 {
     // A person says that it may go on: the next call will tell. The rate is kept by next_at, which stays.
@@ -32,10 +34,12 @@ public static class StopCampaign
             .Produces<CampaignAnswer>();
     }
 
-    private static Task<IResult> Pause(HttpContext context, Guid campaignId, Caller caller, IStore store, LaneGate gate, CancellationToken ct) =>
+    private static Task<IResult> Pause(
+        HttpContext context, Guid campaignId, Caller caller, IStore store, LaneGate gate, CancellationToken ct) =>
         Stop(new CampaignCommand(context, store, caller, campaignId), campaign => ChangeCampaign.Pause(campaign), gate, ct);
 
-    private static Task<IResult> Cancel(HttpContext context, Guid campaignId, Caller caller, IStore store, LaneGate gate, CancellationToken ct)
+    private static Task<IResult> Cancel(
+        HttpContext context, Guid campaignId, Caller caller, IStore store, LaneGate gate, CancellationToken ct)
     {
         var command = new CampaignCommand(context, store, caller, campaignId);
         return Stop(command, campaign => ChangeCampaign.Cancel(campaign, command.Key), gate, ct);

@@ -3,7 +3,9 @@ using MassMessaging.WhatsApp;
 
 namespace MassMessaging.Campaigns.Sending;
 
-/// <summary>The gateway does not take a campaign's message (its template is missing, paused or disabled): that campaign is paused, no other.</summary>
+/// <summary>
+/// The gateway does not take a campaign's message (its template is missing, paused or disabled): that campaign is paused, no other.
+/// </summary>
 public sealed record StopMessage(Guid ProfileId, Guid CampaignId, string Reason)
 {
     public static void Ask(ISession session, IReadOnlyList<CallOutcome> outcomes)

@@ -2,7 +2,9 @@ using MassMessaging.Kernel;
 
 namespace MassMessaging.Campaigns.Views;
 
-/// <summary>View <c>campaign-audience</c>, inline: what sending and receipts read. Name and phone are joined from campaign_recipient.</summary>
+/// <summary>
+/// View <c>campaign-audience</c>, inline: what sending and receipts read. Name and phone are joined from campaign_recipient.
+/// </summary>
 public sealed record AudienceRow(
     Guid ProfileId, Guid Id, Guid CampaignId, Guid ClientId, Guid? WhatsappMessageId, MemberStatus Status, string? Reason, int Attempts,
     DateTimeOffset QueuedAt, DateTimeOffset? AttemptedAt, DateTimeOffset? SentAt, DateTimeOffset? DeliveredAt, DateTimeOffset? ReadAt,

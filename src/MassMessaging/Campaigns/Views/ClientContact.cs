@@ -2,7 +2,9 @@ using MassMessaging.Kernel;
 
 namespace MassMessaging.Campaigns.Views;
 
-/// <summary>View <c>client-contacts</c>, async: when each client was last really written to, or last replied (<c>lastContactAt</c>).</summary>
+/// <summary>
+/// View <c>client-contacts</c>, async: when each client was last really written to, or last replied (<c>lastContactAt</c>).
+/// </summary>
 public sealed record ClientContact(Guid ProfileId, Guid Id, DateTimeOffset LastContactAt) : IRowView<ClientContact>
 {
     public static string ViewName => "client-contacts";

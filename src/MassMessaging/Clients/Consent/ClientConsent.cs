@@ -21,7 +21,9 @@ public interface IOptOutSubscriber
     Task OptedOut(Guid profile, IReadOnlyList<Guid> clients, ISession session, CancellationToken ct);
 }
 
-/// <summary>Opts clients out and in, with the proof; doing it twice is nothing. Set by set, and all of it commits with the caller's session.</summary>
+/// <summary>
+/// Opts clients out and in, with the proof; doing it twice is nothing. Set by set, and all of it commits with the caller's session.
+/// </summary>
 public sealed class ClientConsent(SuppressedNumbers suppressed, IEnumerable<IOptOutSubscriber> subscribers)
 {
     // By phone, as an import locks them.

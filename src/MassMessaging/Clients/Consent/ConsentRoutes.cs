@@ -46,7 +46,8 @@ public static class ConsentRoutes
             .Documented("listConsent", "What the client agreed to or declined, with the proof, newest first.").Produces<ConsentRow[]>();
     }
 
-    private static async Task<IResult> PostOptOut(Guid id, Fields body, Caller caller, ClientConsent consent, IStore store, CancellationToken ct)
+    private static async Task<IResult> PostOptOut(
+        Guid id, Fields body, Caller caller, ClientConsent consent, IStore store, CancellationToken ct)
     {
         var reason = body.Text("reason", LongestReason)?.Trim();
         if (body.AreWrong) return body.Problem();
@@ -56,7 +57,8 @@ public static class ConsentRoutes
         return await Answer(session, caller, id, ct);
     }
 
-    private static async Task<IResult> PostOptIn(Guid id, Fields body, Caller caller, ClientConsent consent, IStore store, CancellationToken ct)
+    private static async Task<IResult> PostOptIn(
+        Guid id, Fields body, Caller caller, ClientConsent consent, IStore store, CancellationToken ct)
     {
         var source = body.Text("source", CreateClientEndpoint.LongestSource, required: true)?.Trim();
         if (body.AreWrong) return body.Problem();

@@ -25,7 +25,8 @@ public static class ReadTimeline
         return page.List(context, rows, row => row.Id, total);
     }
 
-    private static async Task<List<TimelineRow>> Rows(List<ITimelineSource> sources, Guid profile, Guid client, Page page, CancellationToken ct)
+    private static async Task<List<TimelineRow>> Rows(
+        List<ITimelineSource> sources, Guid profile, Guid client, Page page, CancellationToken ct)
     {
         var before = page.After is { } after ? TimelineId.End(after) : (DateTimeOffset?)null;
         for (var limit = page.Limit + Slack; ; limit *= 2)

@@ -8,7 +8,9 @@ public enum TimelineKind
     /// <summary>A message of a campaign is for the client; <c>status</c> is where it stands now, <c>reason</c> why.</summary>
     Message,
 
-    /// <summary>What became of a message at that time: <c>sent</c>, <c>delivered</c>, <c>read</c>, <c>failed</c>, <c>in_doubt</c>.</summary>
+    /// <summary>
+    /// What became of a message at that time: <c>sent</c>, <c>delivered</c>, <c>read</c>, <c>failed</c>, <c>in_doubt</c>.
+    /// </summary>
     Status,
 
     /// <summary>The client wrote back.</summary>

@@ -19,7 +19,9 @@ public sealed record WebhookAnswer(
         : new(webhook.Url, null, HasSecret: true, webhook.Events, webhook.LastDeliveredAt, webhook.LastFailedAt, webhook.LastFailure);
 }
 
-/// <summary><c>GET|PUT /api/profile/webhook</c>. Fields that are left out stay; <c>url: null</c> turns it off and forgets the secret.</summary>
+/// <summary>
+/// <c>GET|PUT /api/profile/webhook</c>. Fields that are left out stay; <c>url: null</c> turns it off and forgets the secret.
+/// </summary>
 public static class ChangeWebhook
 {
     private const int LongestUrl = 2_048;

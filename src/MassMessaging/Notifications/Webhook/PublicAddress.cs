@@ -29,7 +29,9 @@ public static class PublicAddress
         IPNetwork.Parse("240.0.0.0/4"), // reserved, and broadcast
     ];
 
-    /// <summary>Only this is given out as global unicast: loopback, link-local, unique local, multicast and IPv4-compatible lie outside.</summary>
+    /// <summary>
+    /// Only this is given out as global unicast: loopback, link-local, unique local, multicast and IPv4-compatible lie outside.
+    /// </summary>
     private static readonly IPNetwork Unicast6 = IPNetwork.Parse("2000::/3");
 
     private static readonly IPNetwork[] NotPublic6 =

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace MassMessaging.Notifications.Webhook;
 
-/// <summary>Encrypts what a profile's notifications are signed with: at rest it is of no use to who reads the table, or to another profile.</summary>
+/// <summary>
+/// Encrypts what a profile's notifications are signed with: at rest it is of no use to who reads the table, or to another profile.
+/// </summary>
 public sealed class SigningSecrets(IDataProtectionProvider protection)
 {
     public string Protect(Guid profile, string secret) => Of(profile).Protect(secret);

@@ -2,7 +2,9 @@ using MassMessaging.Http;
 
 namespace MassMessaging.WhatsApp.Cloud;
 
-/// <summary>The part of <c>PUT /api/whatsapp/config</c> that is about Meta. Secrets are written only; a missing one stays as it was.</summary>
+/// <summary>
+/// The part of <c>PUT /api/whatsapp/config</c> that is about Meta. Secrets are written only; a missing one stays as it was.
+/// </summary>
 internal sealed class CloudConfig(CloudAccounts accounts)
 {
     private const int MaxSecret = 2048;

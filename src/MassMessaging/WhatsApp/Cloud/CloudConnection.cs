@@ -3,7 +3,9 @@ using MassMessaging.Kernel;
 
 namespace MassMessaging.WhatsApp.Cloud;
 
-/// <summary>Connect, status and disconnect of a number at Meta: nothing is linked there, so the state is ours, and whether Meta takes the token.</summary>
+/// <summary>
+/// Connect, status and disconnect of a number at Meta: nothing is linked there, so the state is ours, and whether Meta takes the token.
+/// </summary>
 internal sealed class CloudConnection(IStore store, CloudAccounts accounts, CloudNumbers numbers, PublicUrl publicUrl)
 {
     private const string NotSubscribed = "webhook-not-subscribed";

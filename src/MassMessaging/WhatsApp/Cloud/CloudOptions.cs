@@ -1,6 +1,8 @@
 namespace MassMessaging.WhatsApp.Cloud;
 
-/// <param name="Url">Base address (<c>WHATSAPP_CLOUD_URL</c>), with the version (<c>WHATSAPP_CLOUD_VERSION</c>): each lives about two years.</param>
+/// <param name="Url">
+/// Base address (<c>WHATSAPP_CLOUD_URL</c>), with the version (<c>WHATSAPP_CLOUD_VERSION</c>): each lives about two years.
+/// </param>
 /// <param name="CallTimeout">Of a send, in all.</param>
 internal sealed record CloudOptions(Uri Url, TimeSpan CallTimeout, TimeSpan ConnectTimeout)
 {

@@ -1,6 +1,8 @@
 namespace MassMessaging.WhatsApp.Policies;
 
-/// <param name="Good">Calls since it last closed that the gateway and the number answered well; halved with <paramref name="Bad"/> now and then.</param>
+/// <param name="Good">
+/// Calls since it last closed that the gateway and the number answered well; halved with <paramref name="Bad"/> now and then.
+/// </param>
 /// <param name="OpenUntil">Null: closed. Past: half open, one message may try.</param>
 /// <param name="ProbeAt">When that one was granted; null when none is on its way.</param>
 public sealed record BreakerState(int Good, int Bad, DateTimeOffset? OpenUntil = null, DateTimeOffset? ProbeAt = null)

@@ -1,6 +1,8 @@
 namespace MassMessaging.WhatsApp.Policies;
 
-/// <summary>How many messages a number may send on one day of the profile's time zone: the daily cap, and a new number's ramp. Pure.</summary>
+/// <summary>
+/// How many messages a number may send on one day of the profile's time zone: the daily cap, and a new number's ramp. Pure.
+/// </summary>
 public static class DailyLimit
 {
     /// <summary>The lower of the two on the day of this instant; null without either.</summary>

@@ -41,5 +41,6 @@ internal static class LocalTime
         return ClockChange(noonBefore, noonBefore.AddDays(1), zone) ?? noonBefore.AddHours(12);
     }
 
-    public static DateOnly DayOf(DateTimeOffset at, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
+    public static DateOnly DayOf(DateTimeOffset at, TimeZoneInfo zone) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
 }
