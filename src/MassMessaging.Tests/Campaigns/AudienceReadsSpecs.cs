@@ -1,5 +1,4 @@
 using System.Net;
-using MassMessaging.Campaigns;
 using MassMessaging.Campaigns.Launching;
 using MassMessaging.Kernel;
 using MassMessaging.Tests.Harness;

@@ -15,14 +15,14 @@ public sealed record CampaignCommand(HttpContext Context, IStore Store, Caller C
     /// <param name="alongside">SQL of the same session.</param>
     public Task<IResult> Run(
         Func<Campaign, Decision> decide, CancellationToken ct, Func<Task<IResult>>? done = null, Func<ISession, Task>? alongside = null) =>
-        Run(decide, ct, done, alongside, Etag.IfMatch(Context));
+        Run(decide, done, alongside, Etag.IfMatch(Context), ct);
 
     /// <summary>The campaign's first act. There is no version yet that an If-Match could name, so none is read.</summary>
-    public Task<IResult> Begin(Func<Decision> decide, CancellationToken ct, Func<Task<IResult>> done, Func<ISession, Task> alongside) =>
-        Run(_ => decide(), ct, done, alongside, ifVersion: null);
+    public Task<IResult> Begin(Func<Decision> decide, Func<Task<IResult>> done, Func<ISession, Task> alongside, CancellationToken ct) =>
+        Run(_ => decide(), done, alongside, ifVersion: null, ct);
 
     private async Task<IResult> Run(
-        Func<Campaign, Decision> decide, CancellationToken ct, Func<Task<IResult>>? done, Func<ISession, Task>? alongside, long? ifVersion)
+        Func<Campaign, Decision> decide, Func<Task<IResult>>? done, Func<ISession, Task>? alongside, long? ifVersion, CancellationToken ct)
     {
         var status = CampaignStatus.Missing;
         var decided = await Store.Decide<Campaign>(

@@ -30,9 +30,10 @@ public static class CloneCampaign
         var contentId = Guid.CreateVersion7(now);
         var command = new CampaignCommand(context, store, caller, Guid.CreateVersion7(now));
         return await command.Begin(
-            () => CreateCampaign.Decide(command.Key, contentId, source.TemplateId, scheduledAt: null), ct,
+            () => CreateCampaign.Decide(command.Key, contentId, source.TemplateId, scheduledAt: null),
             () => command.Show(ct, answer => TypedResults.Created($"/api/campaigns/{answer.Id}", answer)),
-            session => Copy(session, id, command.Key, contentId, name ?? NameOf(source.Name), ct));
+            session => Copy(session, id, command.Key, contentId, name ?? NameOf(source.Name), ct),
+            ct);
     }
 
     private static async Task Copy(ISession session, Guid source, StreamKey campaign, Guid contentId, string name, CancellationToken ct)

@@ -31,9 +31,10 @@ public static class CreateCampaign
         var command = new CampaignCommand(context, store, caller, Guid.CreateVersion7(now));
         var contentId = Guid.CreateVersion7(now);
         return await command.Begin(
-            () => Decide(command.Key, contentId, body.TemplateId, body.ScheduledAt), ct,
+            () => Decide(command.Key, contentId, body.TemplateId, body.ScheduledAt),
             () => command.Show(ct, answer => TypedResults.Created($"/api/campaigns/{answer.Id}", answer)),
             async session => await CampaignContent.Write(
-                session, command.Key, contentId, await body.TakeTemplate(fields, session, caller.ProfileId, ct), ct));
+                session, command.Key, contentId, await body.TakeTemplate(fields, session, caller.ProfileId, ct), ct),
+            ct);
     }
 }

@@ -64,9 +64,9 @@ public sealed class ReceiptStoreSpecs(TestApp app) : IClassFixture<TestApp>
         var outcomes = app.Services.GetRequiredService<OutcomeWriter>();
         var written = news.Where(one => one.News is News.Accepted or News.Unknown).Select(one => outcomes.Write(new CallOutcome(
             permits[one.Place], one.News == News.Accepted ? new SendOutcome.Accepted($"id-{permits[one.Place].MessageId:n}") : new SendOutcome.Unknown("no-outcome"),
-            DateTimeOffset.UtcNow))).ToList();
+            TimeProvider.System.GetUtcNow()))).ToList();
         await Receive([.. news.Where(one => Story.Receipt(one.News) is not null).Select(one => new ReceiptArrived(
-            permits[one.Place].Instance, $"id-{permits[one.Place].MessageId:n}", Story.Receipt(one.News)!.Value, DateTimeOffset.UtcNow, "gateway-error"))
+            permits[one.Place].Instance, $"id-{permits[one.Place].MessageId:n}", Story.Receipt(one.News)!.Value, TimeProvider.System.GetUtcNow(), "gateway-error"))
             .DistinctBy(receipt => (receipt.GatewayMessageId, receipt.Kind))]);
         await Reply([.. news.Where(one => one.News == News.Replied).Select(one => permits[one.Place].Member)]);
         await Task.WhenAll(written);

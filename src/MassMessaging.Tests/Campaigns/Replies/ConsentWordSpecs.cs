@@ -88,7 +88,7 @@ public sealed class ConsentWordSpecs(TestCluster cluster) : IAsyncLifetime
     public async Task An_opt_in_that_is_told_late_does_not_beat_a_later_opt_out()
     {
         await Told("BAJA", "3EB0000000000000000001");
-        await Told("ALTA", "3EB0000000000000000002", DateTimeOffset.UtcNow.AddMinutes(-5));
+        await Told("ALTA", "3EB0000000000000000002", TimeProvider.System.GetUtcNow().AddMinutes(-5));
 
         Assert.NotEqual(JsonValueKind.Null, (await advisor.Get($"/api/clients/{ana}"))["optedOutAt"].ValueKind);
     }
@@ -168,7 +168,7 @@ public sealed class ConsentWordSpecs(TestCluster cluster) : IAsyncLifetime
     private async Task Told(string text, string id, DateTimeOffset? at = null)
     {
         var profile = await app.Database.Value<Guid>("select profile_id from whatsapp_config");
-        await Sends(new ReplyArrived(new IncomingMessage(profile, instance, id, $"+{Ana}", text, null, at ?? DateTimeOffset.UtcNow)));
+        await Sends(new ReplyArrived(new IncomingMessage(profile, instance, id, $"+{Ana}", text, null, at ?? TimeProvider.System.GetUtcNow())));
     }
 
     private async Task Sends(object message)

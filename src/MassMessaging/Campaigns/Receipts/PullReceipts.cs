@@ -64,7 +64,7 @@ public sealed class PullReceipts(
         return asked;
     }
 
-    private async Task Settle(PullPage page, int asked, IReadOnlyList<ReceiptArrived> receipts, CancellationToken ct)
+    private async Task Settle(PullPage page, int asked, List<ReceiptArrived> receipts, CancellationToken ct)
     {
         await using var session = store.Open(new Origin("gateway"));
         if (receipts.Count > 0)

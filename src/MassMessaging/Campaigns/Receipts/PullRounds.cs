@@ -1,5 +1,3 @@
-using MassMessaging.Kernel;
-
 namespace MassMessaging.Campaigns.Receipts;
 
 /// <summary>A few messages of one number that are to be asked about now, in the order of their members.</summary>

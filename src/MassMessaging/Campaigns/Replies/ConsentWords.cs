@@ -1,6 +1,5 @@
 using MassMessaging.Clients;
 using MassMessaging.Clients.Consent;
-using MassMessaging.Kernel;
 
 namespace MassMessaging.Campaigns.Replies;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
-using MassMessaging.Kernel;
 using MassMessaging.WhatsApp;
 using MassMessaging.WhatsApp.Policies;
 

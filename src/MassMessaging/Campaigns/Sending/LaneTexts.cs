@@ -1,4 +1,3 @@
-using MassMessaging.Kernel;
 using MassMessaging.WhatsApp;
 using MassMessaging.WhatsApp.Policies;
 

@@ -1,4 +1,3 @@
-using MassMessaging.Kernel;
 using MassMessaging.WhatsApp;
 
 namespace MassMessaging.Campaigns.Sending;
