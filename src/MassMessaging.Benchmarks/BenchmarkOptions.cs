@@ -5,7 +5,8 @@ namespace MassMessaging.Benchmarks;
 /// <param name="N">Scales the data; null is the benchmark's own size.</param>
 /// <param name="Quick">Less data, and less time for each figure.</param>
 /// <param name="Json">One object a line instead of a table.</param>
-public sealed record BenchmarkOptions(int? N, bool Quick, bool Json)
+/// <param name="PerSecond">Requests, open loop.</param>
+public sealed record BenchmarkOptions(int? N, bool Quick, bool Json, int PerSecond = 200)
 {
     /// <summary>Null when they cannot be understood.</summary>
     public static BenchmarkOptions? Of(string[] args)
@@ -25,6 +26,10 @@ public sealed record BenchmarkOptions(int? N, bool Quick, bool Json)
                     break;
                 case ["--n", var text, ..] when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= 10_000:
                     options = options with { N = n };
+                    rest = rest[1..];
+                    break;
+                case ["--rate", var text, ..] when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var rate) && rate > 0:
+                    options = options with { PerSecond = rate };
                     rest = rest[1..];
                     break;
                 default:

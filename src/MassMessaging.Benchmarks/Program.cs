@@ -6,7 +6,7 @@ if (args is ["floor-service", var url, var postgres]) return await FloorService.
 
 if (BenchmarkOptions.Of(args) is not { } options)
 {
-    await Console.Error.WriteLineAsync("usage: dotnet run -c Release --project src/MassMessaging.Benchmarks -- reads [--n clients] [--quick] [--json]");
+    await Console.Error.WriteLineAsync("usage: dotnet run -c Release --project src/MassMessaging.Benchmarks -- reads [--n clients] [--rate requests per second] [--quick] [--json]");
     return 2;
 }
 
