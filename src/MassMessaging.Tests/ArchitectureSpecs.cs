@@ -21,6 +21,7 @@ public sealed partial class ArchitectureSpecs
         ["Idempotency"] = ["Clients", "Http", "Kernel"],
         ["Notifications"] = ["Http", "Kernel"],
         ["OpenApi"] = ["Http"],
+        ["Operations"] = ["Http", "Kernel", "Profiles"],
         ["Profiles"] = ["Clients", "Http", "Kernel", "Templates"],
         ["Surveys"] = ["Clients", "Http", "Kernel"],
         ["Templates"] = ["Http", "Kernel"],
@@ -154,7 +155,7 @@ public sealed partial class ArchitectureSpecs
     }
 
     [GeneratedRegex(
-        @"(\bMassMessaging\.|(?<![\w.]))(?<folder>Campaigns|Clients|Demo|EmbeddedPostgres|Health|Http|Idempotency|Kernel|Notifications|OpenApi|Profiles|Surveys|Templates|WhatsApp)"
+        @"(\bMassMessaging\.|(?<![\w.]))(?<folder>Campaigns|Clients|Demo|EmbeddedPostgres|Health|Http|Idempotency|Kernel|Notifications|OpenApi|Operations|Profiles|Surveys|Templates|WhatsApp)"
         + @"(?=[.;]\s*[A-Z\n\r])",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Named();

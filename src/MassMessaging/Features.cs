@@ -3,6 +3,7 @@ using MassMessaging.Clients;
 using MassMessaging.Idempotency;
 using MassMessaging.Kernel;
 using MassMessaging.Notifications;
+using MassMessaging.Operations;
 using MassMessaging.Profiles;
 using MassMessaging.Profiles.SignIn;
 using MassMessaging.Surveys;
@@ -25,6 +26,7 @@ public static class Features
         WhatsAppFeature.Feature,
         CampaignsFeature.Feature,
         NotificationsFeature.Feature,
+        OperationsFeature.Feature,
     ];
 
     public static void Declare(KernelBuilder kernel)

@@ -7,6 +7,8 @@ using MassMessaging.Kernel;
 
 try
 {
+    if (Commands.Knows(args)) return await Commands.Run(args);
+
     var builder = WebApplication.CreateBuilder(args);
     var settings = Settings.Read(builder.Configuration);
     await using var surroundings = await Surroundings.Start(builder, settings);

@@ -29,7 +29,18 @@ public sealed class Surroundings : IAsyncDisposable
 
     private PostgresServer? OwnPostgres => started.OfType<PostgresServer>().SingleOrDefault();
 
-    public static async Task<Surroundings> Start(WebApplicationBuilder builder, Settings settings)
+    public static Task<Surroundings> Start(WebApplicationBuilder builder, Settings settings) => Start(builder, settings, databaseOnly: false);
+
+    /// <summary>For commands, which call no gateway.</summary>
+    public static Task<Surroundings> StartDatabase(WebApplicationBuilder builder, Settings settings) => Start(builder, settings, databaseOnly: true);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var own in Enumerable.Reverse(started)) await own.DisposeAsync();
+        started.Clear();
+    }
+
+    private static async Task<Surroundings> Start(WebApplicationBuilder builder, Settings settings, bool databaseOnly)
     {
         var surroundings = new Surroundings();
         try
@@ -38,7 +49,7 @@ public sealed class Surroundings : IAsyncDisposable
             using var interrupted = new CancellationTokenSource();
             using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Cancel(signal, interrupted));
             using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Cancel(signal, interrupted));
-            await surroundings.StartWhatIsMissing(builder, settings, interrupted.Token);
+            await surroundings.StartWhatIsMissing(builder, settings, databaseOnly, interrupted.Token);
             return surroundings;
         }
         catch
@@ -48,17 +59,11 @@ public sealed class Surroundings : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var own in Enumerable.Reverse(started)) await own.DisposeAsync();
-        started.Clear();
-    }
-
-    private async Task StartWhatIsMissing(WebApplicationBuilder builder, Settings settings, CancellationToken ct)
+    private async Task StartWhatIsMissing(WebApplicationBuilder builder, Settings settings, bool databaseOnly, CancellationToken ct)
     {
         Postgres = settings.Postgres ?? await StartPostgres(builder, ct);
         await using (var tried = new NpgsqlConnection(Postgres)) await tried.OpenAsync(ct); // fails here in one sentence, later with a page
-        if (settings.EvolutionUrl is null) await StartSimulator(builder, ct);
+        if (settings.EvolutionUrl is null && !databaseOnly) await StartSimulator(builder, ct);
     }
 
     /// <summary>Features find the simulator where they would find a gateway.</summary>
