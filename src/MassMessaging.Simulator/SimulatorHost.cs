@@ -2,6 +2,7 @@ using System.Net;
 using MassMessaging.Simulator.Cloud;
 using MassMessaging.Simulator.Control;
 using MassMessaging.Simulator.Evolution;
+using MassMessaging.Simulator.OpenAi;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,6 +20,7 @@ public sealed class SimulatorHost : IAsyncDisposable
     private readonly Router router;
     private readonly GraphRouter graph;
     private readonly ControlRoutes control;
+    private readonly ChatCompletions chat;
 
     private SimulatorHost(SimulatorOptions options)
     {
@@ -29,7 +31,9 @@ public sealed class SimulatorHost : IAsyncDisposable
         router = new Router(gateway);
         Cloud = new CloudPlatform(gateway, outstanding);
         graph = new GraphRouter(Cloud);
-        control = new ControlRoutes(gateway, Cloud, outstanding);
+        OpenAi = new OpenAiModel(options.Clock, options.OpenAiKeys);
+        chat = new ChatCompletions(OpenAi, options.Clock, stopping.Token);
+        control = new ControlRoutes(gateway, Cloud, OpenAi, outstanding);
         app = Build(options);
         app.Run(Handle);
     }
@@ -44,6 +48,12 @@ public sealed class SimulatorHost : IAsyncDisposable
 
     /// <summary>Meta's Cloud API, on the same port: <c>/v23.0/…</c>.</summary>
     public CloudPlatform Cloud { get; }
+
+    /// <summary>A model behind OpenAI's API, on the same port.</summary>
+    public OpenAiModel OpenAi { get; }
+
+    /// <summary>What `OPENAI_BASE_URL` is set to.</summary>
+    public string OpenAiUrl => $"{Url}/openai/v1";
 
     public static async Task<SimulatorHost> Start(SimulatorOptions options, CancellationToken ct)
     {
@@ -104,6 +114,12 @@ public sealed class SimulatorHost : IAsyncDisposable
         Reply? reply;
         try
         {
+            if (ChatCompletions.IsOurs(path))
+            {
+                if (!await chat.Answer(context, path)) context.Abort();
+                return;
+            }
+
             reply = path is ["simulator", ..] ? await control.Answer(context, path)
                 : GraphRouter.IsOurs(path) ? await graph.Answer(context, path)
                 : await router.Answer(context, path);

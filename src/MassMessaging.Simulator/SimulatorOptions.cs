@@ -25,6 +25,9 @@ public sealed record SimulatorOptions
 
     public Cloud.CloudOptions Cloud { get; init; } = new();
 
+    /// <summary>Any of them opens <c>/openai/v1</c>.</summary>
+    public IReadOnlyList<string> OpenAiKeys { get; init; } = ["simulator-openai-key"];
+
     public RetryOptions Retries { get; init; } = new();
 
     /// <summary>The same seed, instance, number and text always have the same fate.</summary>

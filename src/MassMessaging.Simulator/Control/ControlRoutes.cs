@@ -1,11 +1,12 @@
 using System.Globalization;
 using MassMessaging.Simulator.Cloud;
 using MassMessaging.Simulator.Evolution;
+using MassMessaging.Simulator.OpenAi;
 
 namespace MassMessaging.Simulator.Control;
 
 /// <summary>`/simulator/*`: what the real gateway has not. No key: the host listens on 127.0.0.1 only.</summary>
-internal sealed class ControlRoutes(Gateway gateway, CloudPlatform cloud, Outstanding outstanding)
+internal sealed class ControlRoutes(Gateway gateway, CloudPlatform cloud, OpenAiModel model, Outstanding outstanding)
 {
     public async Task<Reply> Answer(HttpContext context, string[] path)
     {
@@ -31,6 +32,7 @@ internal sealed class ControlRoutes(Gateway gateway, CloudPlatform cloud, Outsta
             ("GET", ["simulator", "cloud"]) => CloudRoutes.List(cloud),
             ("POST", ["simulator", "cloud", "numbers"]) => CloudRoutes.Add(cloud, body),
             ("POST", ["simulator", "cloud", "numbers", var id, var act]) => CloudRoutes.Do(cloud, id, act, body),
+            (_, ["simulator", "openai", ..]) => OpenAiRoutes.Do(model, request, path, body, after, Limit(request)),
             _ => Reply.NotFound($"Cannot {request.Method} {request.Path}"),
         };
     }
