@@ -110,10 +110,7 @@ public sealed class ReconcileDoubts(
         var members = await MemberChanges.Load(session, [doubt.Member], ct);
         var accepted = new SendOutcome.Accepted(found.GatewayMessageId);
         members.Apply(doubt.Member, member => RecordOutcome.Decide(member, doubt.MessageId, accepted, found.At));
-        foreach (var message in early)
-            foreach (var (kind, at) in message.Receipts())
-                members.Apply(doubt.Member, member => RecordReceipt.Decide(member, doubt.MessageId, kind, at, message.FailedCode));
-
+        members.ApplyEarly(early);
         var isSettled = members.Campaigns.Any();
         members.Append(session);
         await session.Commit(ct);

@@ -29,6 +29,14 @@ public sealed class MemberChanges
         members[key] = (loaded, accepted.Events.Aggregate(state, AudienceMember.Evolve), events);
     }
 
+    /// <summary>Receipts that came before it was known whose message they are about.</summary>
+    public void ApplyEarly(IEnumerable<GatewayMessage> messages)
+    {
+        foreach (var message in messages)
+            foreach (var (kind, at) in message.Receipts())
+                Apply(message.Member!.Value, member => RecordReceipt.Decide(member, message.MessageId, kind, at, message.FailedCode));
+    }
+
     public void Append(ISession session)
     {
         foreach (var (key, (loaded, _, events)) in members)

@@ -75,10 +75,7 @@ public sealed class OutcomeWriter
         var members = await MemberChanges.Load(session, outcomes.Select(one => one.Permit.Member), ct);
         foreach (var (permit, outcome, at) in outcomes)
             members.Apply(permit.Member, state => RecordOutcome.Decide(state, permit.MessageId, outcome, at));
-        foreach (var message in early)
-            foreach (var (kind, at) in message.Receipts())
-                members.Apply(message.Member!.Value, state => RecordReceipt.Decide(state, message.MessageId, kind, at, message.FailedCode));
-
+        members.ApplyEarly(early);
         members.Append(session);
         await KeepErrors(session, outcomes, ct);
         await MetaPairs.Learn(session, outcomes, ct);
