@@ -10,6 +10,12 @@ public sealed record KernelOptions(string ConnectionString, string Schema = "mas
     /// </summary>
     public TimeSpan IdleInTransaction { get; init; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>
+    /// How long a worker or a view rests that hears nothing. A commit wakes them at once: this is for a wake-up that was lost with its
+    /// connection.
+    /// </summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>False: workers and views run only when drained, as specs want it.</summary>
     public bool Daemons { get; init; } = true;
 }

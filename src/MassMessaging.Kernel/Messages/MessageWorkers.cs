@@ -9,7 +9,7 @@ namespace MassMessaging.Kernel.Messages;
 /// </summary>
 internal sealed class MessageWorkers(
     MessageRegistry registry, Claims claims, Handling handling, Settlement settlement, InHand inHand, WakeUp wakeUp,
-    TimeProvider clock, ILogger<MessageWorkers> log) : IHostedService, IDisposable
+    KernelOptions options, TimeProvider clock, ILogger<MessageWorkers> log) : IHostedService, IDisposable
 {
     private static readonly TimeSpan GiveBackLimit = TimeSpan.FromSeconds(2);
 
@@ -23,7 +23,7 @@ internal sealed class MessageWorkers(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         loops = Task.WhenAll(registry.Queues.Select(queue => Task.Run(
-            () => new QueueLoop(queue, claims, handling, wakeUp, clock, log).Run(stop.Token, abandon.Token), CancellationToken.None)));
+            () => new QueueLoop(queue, options.Poll, claims, handling, wakeUp, clock, log).Run(stop.Token, abandon.Token), CancellationToken.None)));
         return Task.CompletedTask;
     }
 

@@ -3,10 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace MassMessaging.Kernel.Messages;
 
 /// <summary>One queue on this node: claims while a worker is free, hands each batch to one.</summary>
-internal sealed class QueueLoop(QueueOptions queue, Claims claims, Handling handling, WakeUp wakeUp, TimeProvider clock, ILogger log)
+internal sealed class QueueLoop(
+    QueueOptions queue, TimeSpan poll, Claims claims, Handling handling, WakeUp wakeUp, TimeProvider clock, ILogger log)
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
-
     private bool isReadable = true;
 
     /// <param name="stop">Claim no more, finish what is in hand.</param>
@@ -78,7 +77,7 @@ internal sealed class QueueLoop(QueueOptions queue, Claims claims, Handling hand
         DateTimeOffset? next = null;
         try
         {
-            next = await claims.NextDue(queue, Poll, ct);
+            next = await claims.NextDue(queue, poll, ct);
         }
         catch (Exception) when (!ct.IsCancellationRequested) // The database is away: the poll is enough.
         {
@@ -88,6 +87,6 @@ internal sealed class QueueLoop(QueueOptions queue, Claims claims, Handling hand
         if (next is not null && rest < TimeSpan.Zero) return;
 
         await using var timer = clock.CreateTimer(_ => signal.Raise(), null, rest, Timeout.InfiniteTimeSpan);
-        await signal.Wait(Poll, ct);
+        await signal.Wait(poll, ct);
     }
 }

@@ -8,10 +8,10 @@ namespace MassMessaging.Kernel;
 /// Keeps the async views up to date: one loop finds out how far the log is safe, and one loop a view follows it. Every node runs it; a view
 /// is worked by whichever node takes its lock first.
 /// </summary>
-internal sealed class ViewDaemon(Views views, WakeUp wakeUp, ILogger<ViewDaemon> log) : BackgroundService
+internal sealed class ViewDaemon(Views views, WakeUp wakeUp, KernelOptions options, ILogger<ViewDaemon> log) : BackgroundService
 {
     // Patience on the machine's clock, not business time.
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WritersAtWork = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan OtherNodeAtWork = TimeSpan.FromMilliseconds(25);
 
@@ -43,7 +43,7 @@ internal sealed class ViewDaemon(Views views, WakeUp wakeUp, ILogger<ViewDaemon>
                     foreach (var follower in followers.Values) follower.Raise();
                 }
 
-                if (isAllSafe) await signal.Wait(Poll, ct);
+                if (isAllSafe) await signal.Wait(options.Poll, ct);
                 else await Task.Delay(WritersAtWork, ct);
             }, ct);
         }
@@ -57,7 +57,7 @@ internal sealed class ViewDaemon(Views views, WakeUp wakeUp, ILogger<ViewDaemon>
             await Surviving(view.Type.Name, async () =>
             {
                 var step = await view.Step(views.Safe.Value, ct);
-                if (step is ViewStep.Idle or ViewStep.Stopped) await signal.Wait(Poll, ct);
+                if (step is ViewStep.Idle or ViewStep.Stopped) await signal.Wait(options.Poll, ct);
                 if (step == ViewStep.Elsewhere) await Task.Delay(OtherNodeAtWork, ct);
             }, ct);
         }
@@ -80,7 +80,7 @@ internal sealed class ViewDaemon(Views views, WakeUp wakeUp, ILogger<ViewDaemon>
             catch (Exception failure)
             {
                 log.LogWarning("View {View} is interrupted ({Error}) and goes on by itself", what, failure.Message);
-                await Task.Delay(Poll, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Again, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

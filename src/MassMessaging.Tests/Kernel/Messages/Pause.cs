@@ -6,13 +6,13 @@ public sealed class Pause
     private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Task Reached => reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    public Task Reached => reached.Task.WaitAsync(TimeSpan.FromSeconds(120));
 
     public void GoOn() => goOn.TrySetResult();
 
     public Task Here()
     {
         reached.TrySetResult();
-        return goOn.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        return goOn.Task.WaitAsync(TimeSpan.FromSeconds(120));
     }
 }

@@ -35,6 +35,6 @@ public sealed class Tally
             if (condition()) met.TrySetResult();
         }
 
-        return met.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        return met.Task.WaitAsync(TimeSpan.FromSeconds(120));
     }
 }

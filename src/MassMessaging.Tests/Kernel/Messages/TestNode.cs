@@ -62,7 +62,12 @@ public sealed class TestNode : IAsyncDisposable
         session.Sql("insert into handled select * from unnest(@numbers)", ct, ("numbers", numbers.ToArray()));
 
     /// <param name="clock">Null: the database's.</param>
-    public static async Task<TestNode> On(TestDatabase database, TimeProvider? clock, Script script, params QueueOptions[] queues)
+    public static Task<TestNode> On(TestDatabase database, TimeProvider? clock, Script script, params QueueOptions[] queues) =>
+        On(database, clock, poll: null, script, queues);
+
+    /// <param name="poll">Null: the product's.</param>
+    public static async Task<TestNode> On(
+        TestDatabase database, TimeProvider? clock, TimeSpan? poll, Script script, params QueueOptions[] queues)
     {
         var collection = new ServiceCollection();
         collection.AddLogging();
@@ -71,7 +76,7 @@ public sealed class TestNode : IAsyncDisposable
         var notes = Array.Find(queues, queue => queue.Name == Notes.Name) ?? Notes;
         var steps = Array.Find(queues, queue => queue.Name == Steps.Name) ?? Steps;
         var patient = new KernelOptions(database.ConnectionString, database.Schema) { IdleInTransaction = TimeSpan.FromMinutes(1) };
-        collection.AddKernel(patient, kernel => kernel
+        collection.AddKernel(poll is { } rest ? patient with { Poll = rest } : patient, kernel => kernel
             .Stream("notebook", events => events.Event<NoteTaken>("note_taken"))
             .SumView<NotesTaken>()
             .Queue(notes).Queue(steps)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using MassMessaging.Kernel.Messages;
 using MassMessaging.Tests.Harness;
@@ -12,15 +11,12 @@ public sealed class WakeUpSpecs(TestCluster cluster) : IAsyncLifetime
     public async ValueTask InitializeAsync() => database = await TestDatabase.Create(cluster);
 
     [Fact]
-    public async Task A_message_sent_on_one_node_wakes_the_other_long_before_it_would_poll()
+    public async Task A_message_sent_on_one_node_wakes_the_other_without_the_poll()
     {
-        var sent = new ConcurrentDictionary<int, long>();
-        var latencies = new ConcurrentQueue<TimeSpan>();
         var tally = new Tally();
         await using var sender = await (await TestNode.On(database, null, TestNode.DoNothing)).Run(typeof(WakeUp));
-        await using var worker = await (await TestNode.On(database, null, (numbers, texts, _, _) =>
+        await using var worker = await (await TestNode.On(database, null, TimeSpan.FromHours(1), (numbers, texts, _, _) =>
         {
-            latencies.Enqueue(Stopwatch.GetElapsedTime(sent[numbers[0]]));
             tally.Add(numbers, texts);
             return Task.CompletedTask;
         })).Run();
@@ -28,14 +24,9 @@ public sealed class WakeUpSpecs(TestCluster cluster) : IAsyncLifetime
 
         for (var number = 1; number <= 21; number++)
         {
-            sent[number] = Stopwatch.GetTimestamp();
             await sender.Send(new Note(number));
             await tally.Count(number);
         }
-
-        var median = latencies.Order().ElementAt(latencies.Count / 2);
-        TestContext.Current.TestOutputHelper?.WriteLine($"wake-up p50 {median.TotalMilliseconds:f1} ms");
-        Assert.True(median < TimeSpan.FromMilliseconds(300), $"p50 was {median.TotalMilliseconds} ms");
     }
 
     [Fact]
