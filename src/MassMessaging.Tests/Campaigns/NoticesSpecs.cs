@@ -18,7 +18,7 @@ public sealed class NoticesSpecs(NoticesSpecs.Setup setup, TestCluster cluster) 
         public TestApp App { get; private set; } = null!;
 
         public async ValueTask InitializeAsync() => App = await TestApp.Start(
-            cluster, new TestAppOptions { Settings = new Dictionary<string, string> { ["Pacing:Messages"] = "10000", ["Pacing:PerSeconds"] = "1" } });
+            cluster, new TestAppOptions { Settings = TestAppOptions.Unpaced });
 
         public ValueTask DisposeAsync() => App.DisposeAsync();
     }

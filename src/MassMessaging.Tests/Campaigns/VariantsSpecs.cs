@@ -15,7 +15,7 @@ public sealed class VariantsSpecs(TestCluster cluster) : IAsyncLifetime
     private TestApp app = null!;
 
     public async ValueTask InitializeAsync() => app = await TestApp.Start(
-        cluster, new TestAppOptions { Settings = new Dictionary<string, string> { ["Pacing:Messages"] = "10000", ["Pacing:PerSeconds"] = "1" } });
+        cluster, new TestAppOptions { Settings = TestAppOptions.Unpaced });
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 

@@ -14,7 +14,7 @@ public sealed class ReconcileSpecs(TestCluster cluster) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         app = await TestApp.Start(
-            cluster, new TestAppOptions { Settings = new Dictionary<string, string> { ["Pacing:Messages"] = "10000", ["Pacing:PerSeconds"] = "1" } });
+            cluster, new TestAppOptions { Settings = TestAppOptions.Unpaced });
         advisor = await Advisor.Of(app);
     }
 

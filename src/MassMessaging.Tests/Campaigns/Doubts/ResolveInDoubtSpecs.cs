@@ -15,7 +15,7 @@ public sealed class ResolveInDoubtSpecs(TestCluster cluster) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         app = await TestApp.Start(
-            cluster, new TestAppOptions { Settings = new Dictionary<string, string> { ["Pacing:Messages"] = "10000", ["Pacing:PerSeconds"] = "1" } });
+            cluster, new TestAppOptions { Settings = TestAppOptions.Unpaced });
         advisor = await Advisor.Of(app);
         foreach (var name in new[] { "Ana", "Beto" }) await advisor.HasClient(name);
         campaign = $"/api/campaigns/{await advisor.HasDraft(new { all = true })}";

@@ -21,7 +21,7 @@ public sealed class PullReceiptsSpecs(TestCluster cluster) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         app = await TestApp.Start(
-            cluster, new TestAppOptions { Settings = new Dictionary<string, string> { ["Pacing:Messages"] = "10000", ["Pacing:PerSeconds"] = "1" } });
+            cluster, new TestAppOptions { Settings = TestAppOptions.Unpaced });
         advisor = await Advisor.Of(app);
         app.Simulator.Faults.Set(new Fault(FaultKind.LostWebhook));
         for (var client = 0; client < 7; client++) await advisor.HasClient($"Cliente {client}");

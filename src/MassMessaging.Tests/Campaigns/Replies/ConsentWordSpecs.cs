@@ -1,36 +1,14 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 using MassMessaging.Campaigns.Replies;
-using MassMessaging.Kernel;
 using MassMessaging.Simulator;
 using MassMessaging.Tests.Harness;
 using MassMessaging.WhatsApp;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MassMessaging.Tests.Campaigns.Replies;
 
 /// <summary>Words that opt out and in, and the one message that confirms an opt-out, through the simulated gateway.</summary>
-public sealed class ConsentWordSpecs(TestCluster cluster) : IAsyncLifetime
+public sealed class ConsentWordSpecs(TestCluster cluster) : ReplyRun(cluster)
 {
-    private const string Ana = "5491155000000";
-    private TestApp app = null!;
-    private Advisor advisor = null!;
-    private Guid ana;
-    private string instance = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        app = await TestApp.Start(
-            cluster, new TestAppOptions { Settings = new Dictionary<string, string> { ["Pacing:Messages"] = "10000", ["Pacing:PerSeconds"] = "1" } });
-        advisor = await Advisor.Of(app);
-        ana = await advisor.HasClient("Ana");
-        await advisor.Post("/api/whatsapp/connect");
-        await app.Settle();
-        instance = (await app.Database.Value<string>("select instance from whatsapp_config"))!;
-    }
-
-    public ValueTask DisposeAsync() => app.DisposeAsync();
-
     [Theory]
     [InlineData("BAJA", "Listo, no te enviaremos más mensajes. Si cambias de opinión, escribe ALTA.")]
     [InlineData("Sair, por favor", "Pronto, não enviaremos mais mensagens. Se mudar de ideia, escreva VOLTAR.")]
@@ -40,7 +18,7 @@ public sealed class ConsentWordSpecs(TestCluster cluster) : IAsyncLifetime
         await Writes(word);
         await Writes(word);
 
-        Assert.Equal([(Ana, answer)], app.Simulator.Ledger.Entries.Select(entry => (entry.Number, entry.Text)));
+        Assert.Equal([(Ana, answer)], App.Simulator.Ledger.Entries.Select(entry => (entry.Number, entry.Text)));
         Assert.Equal("sent", await Confirmation());
     }
 
@@ -53,8 +31,8 @@ public sealed class ConsentWordSpecs(TestCluster cluster) : IAsyncLifetime
         await Writes("BAJA");
         await Writes(word);
 
-        Assert.Equal(JsonValueKind.Null, (await advisor.Get($"/api/clients/{ana}"))["optedOutAt"].ValueKind);
-        var proof = (await advisor.Get($"/api/clients/{ana}/consent")).Body[0];
+        Assert.Equal(JsonValueKind.Null, (await Advisor.Get($"/api/clients/{AnaId}"))["optedOutAt"].ValueKind);
+        var proof = (await Advisor.Get($"/api/clients/{AnaId}/consent")).Body[0];
         Assert.Equal(
             ("opt_in", "reply", word),
             (proof.GetProperty("kind").GetString(), proof.GetProperty("source").GetString(), proof.GetProperty("reason").GetString()));
@@ -63,11 +41,11 @@ public sealed class ConsentWordSpecs(TestCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task Whom_the_advisor_opted_out_no_word_opts_in()
     {
-        await advisor.Post($"/api/clients/{ana}/opt-out");
+        await Advisor.Post($"/api/clients/{AnaId}/opt-out");
         await Writes("ALTA");
 
-        Assert.NotEqual(JsonValueKind.Null, (await advisor.Get($"/api/clients/{ana}"))["optedOutAt"].ValueKind);
-        Assert.Empty(app.Simulator.Ledger.Entries);
+        Assert.NotEqual(JsonValueKind.Null, (await Advisor.Get($"/api/clients/{AnaId}"))["optedOutAt"].ValueKind);
+        Assert.Empty(App.Simulator.Ledger.Entries);
     }
 
     [Fact]
@@ -77,11 +55,11 @@ public sealed class ConsentWordSpecs(TestCluster cluster) : IAsyncLifetime
         await Told("ALTA", "3EB0000000000000000002");
         await Told("BAJA", "3EB0000000000000000001");
 
-        Assert.Equal(JsonValueKind.Null, (await advisor.Get($"/api/clients/{ana}"))["optedOutAt"].ValueKind);
-        Assert.Single(app.Simulator.Ledger.Entries);
+        Assert.Equal(JsonValueKind.Null, (await Advisor.Get($"/api/clients/{AnaId}"))["optedOutAt"].ValueKind);
+        Assert.Single(App.Simulator.Ledger.Entries);
 
         await Told("BAJA", "3EB0000000000000000003");
-        Assert.Equal(2, app.Simulator.Ledger.Entries.Count);
+        Assert.Equal(2, App.Simulator.Ledger.Entries.Count);
     }
 
     [Fact]
@@ -90,32 +68,32 @@ public sealed class ConsentWordSpecs(TestCluster cluster) : IAsyncLifetime
         await Told("BAJA", "3EB0000000000000000001");
         await Told("ALTA", "3EB0000000000000000002", TimeProvider.System.GetUtcNow().AddMinutes(-5));
 
-        Assert.NotEqual(JsonValueKind.Null, (await advisor.Get($"/api/clients/{ana}"))["optedOutAt"].ValueKind);
+        Assert.NotEqual(JsonValueKind.Null, (await Advisor.Get($"/api/clients/{AnaId}"))["optedOutAt"].ValueKind);
     }
 
     [Fact]
     public async Task A_lane_that_is_held_keeps_the_confirmation_waiting_for_a_day_at_most()
     {
-        await app.Database.Execute("insert into lane (profile_id, next_at, held_by, held_until) select profile_id, now(), 'throttled', now() + '1 hour' from whatsapp_config");
+        await App.Database.Execute("insert into lane (profile_id, next_at, held_by, held_until) select profile_id, now(), 'throttled', now() + '1 hour' from whatsapp_config");
         await Writes("BAJA");
-        Assert.Equal(("waiting", 0), (await Confirmation(), app.Simulator.Ledger.Entries.Count));
+        Assert.Equal(("waiting", 0), (await Confirmation(), App.Simulator.Ledger.Entries.Count));
 
-        await app.Database.Execute("update consent_word set at = at - interval '25 hours'");
+        await App.Database.Execute("update consent_word set at = at - interval '25 hours'");
         await Later();
 
-        Assert.Equal(("given_up", 0), (await Confirmation(), app.Simulator.Ledger.Entries.Count));
+        Assert.Equal(("given_up", 0), (await Confirmation(), App.Simulator.Ledger.Entries.Count));
     }
 
     [Fact]
     public async Task What_surely_was_not_sent_is_tried_again()
     {
-        app.Simulator.Faults.Set(new Fault(FaultKind.ConnectionClosed, Times: 1));
+        App.Simulator.Faults.Set(new Fault(FaultKind.ConnectionClosed, Times: 1));
         await Writes("BAJA");
-        Assert.Equal(("waiting", 0), (await Confirmation(), app.Simulator.Ledger.Entries.Count));
+        Assert.Equal(("waiting", 0), (await Confirmation(), App.Simulator.Ledger.Entries.Count));
 
         await Later();
 
-        Assert.Equal(("sent", 1), (await Confirmation(), app.Simulator.Ledger.Entries.Count));
+        Assert.Equal(("sent", 1), (await Confirmation(), App.Simulator.Ledger.Entries.Count));
     }
 
     [Theory]
@@ -123,67 +101,49 @@ public sealed class ConsentWordSpecs(TestCluster cluster) : IAsyncLifetime
     [InlineData(FaultKind.CloseBefore, 0)]
     public async Task What_may_have_been_sent_is_never_sent_again(FaultKind fault, int sent)
     {
-        app.Simulator.Faults.Set(new Fault(fault, Times: 1));
+        App.Simulator.Faults.Set(new Fault(fault, Times: 1));
         await Writes("BAJA");
         await Later();
         await Asked(); // as after a kill between the call and its commit
 
-        Assert.Equal(("attempted", sent), (await Confirmation(), app.Simulator.Ledger.Entries.Count));
+        Assert.Equal(("attempted", sent), (await Confirmation(), App.Simulator.Ledger.Entries.Count));
     }
 
     [Fact]
     public async Task Who_is_erased_or_comes_back_before_it_went_out_is_told_nothing()
     {
-        app.Simulator.Faults.Set(new Fault(FaultKind.ConnectionClosed, Times: 1));
+        App.Simulator.Faults.Set(new Fault(FaultKind.ConnectionClosed, Times: 1));
         await Writes("BAJA");
         await Writes("ALTA");
         await Later();
-        Assert.Empty(app.Simulator.Ledger.Entries);
+        Assert.Empty(App.Simulator.Ledger.Entries);
 
-        app.Simulator.Faults.Set(new Fault(FaultKind.ConnectionClosed, Times: 1));
+        App.Simulator.Faults.Set(new Fault(FaultKind.ConnectionClosed, Times: 1));
         await Writes("BAJA");
-        await advisor.Delete($"/api/clients/{ana}");
+        await Advisor.Delete($"/api/clients/{AnaId}");
         await Later();
 
-        Assert.Empty(app.Simulator.Ledger.Entries);
-        Assert.Equal(0, await app.Database.Value<long>("select count(*) from consent_word"));
+        Assert.Empty(App.Simulator.Ledger.Entries);
+        Assert.Equal(0, await App.Database.Value<long>("select count(*) from consent_word"));
     }
 
-    private Task<string?> Confirmation() => app.Database.Value<string>("select confirmation from consent_word order by confirmation limit 1");
+    private Task<string?> Confirmation() => App.Database.Value<string>("select confirmation from consent_word order by confirmation limit 1");
 
     /// <summary>What waits to be tried again is due.</summary>
     private async Task Later()
     {
-        await app.Database.Execute("update message set due_at = created, scheduled_for = created from (select now() - interval '1 hour' as created) as past where type = 'confirm_opt_out'");
-        await app.Settle();
+        await App.Database.Execute("update message set due_at = created, scheduled_for = created from (select now() - interval '1 hour' as created) as past where type = 'confirm_opt_out'");
+        await App.Settle();
     }
 
     private async Task Asked()
     {
         var (profile, gatewayId) = (
-            await app.Database.Value<Guid>("select profile_id from consent_word"), await app.Database.Value<string>("select gateway_id from consent_word"));
-        await Sends(new ConfirmOptOut(profile, instance, gatewayId!));
+            await App.Database.Value<Guid>("select profile_id from consent_word"), await App.Database.Value<string>("select gateway_id from consent_word"));
+        await Sends(new ConfirmOptOut(profile, Instance, gatewayId!));
     }
 
-    private async Task Told(string text, string id, DateTimeOffset? at = null)
-    {
-        var profile = await app.Database.Value<Guid>("select profile_id from whatsapp_config");
-        await Sends(new ReplyArrived(new IncomingMessage(profile, instance, id, $"+{Ana}", text, null, at ?? TimeProvider.System.GetUtcNow())));
-    }
+    private async Task Told(string text, string id, DateTimeOffset? at = null) => await Sends(new ReplyArrived(await Message(text, id, at)));
 
-    private async Task Sends(object message)
-    {
-        await using var session = app.Services.GetRequiredService<IStore>().Open(Origin.System);
-        session.Send(message);
-        await session.Commit(CancellationToken.None);
-        await app.Settle();
-    }
-
-    private async Task Writes(string text)
-    {
-        using var http = new HttpClient();
-        var written = await http.PostAsJsonAsync($"{app.Simulator.Url}/simulator/instances/{instance}/incoming", new { from = Ana, text });
-        written.EnsureSuccessStatusCode();
-        await app.Settle();
-    }
+    private Task Writes(string text) => Writes(Ana, text);
 }

@@ -1,37 +1,20 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 using MassMessaging.Campaigns.Replies;
-using MassMessaging.Kernel;
 using MassMessaging.Tests.Harness;
-using MassMessaging.WhatsApp;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MassMessaging.Tests.Campaigns.Replies;
 
 /// <summary>What clients write, through the simulated gateway's webhooks.</summary>
-public sealed class ReplySpecs(TestCluster cluster) : IAsyncLifetime
+public sealed class ReplySpecs(TestCluster cluster) : ReplyRun(cluster)
 {
-    private const string Ana = "5491155000000";
-    private TestApp app = null!;
-    private Advisor advisor = null!;
-    private Guid ana;
     private string campaign = null!;
-    private string instance = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        app = await TestApp.Start(
-            cluster, new TestAppOptions { Settings = new Dictionary<string, string> { ["Pacing:Messages"] = "10000", ["Pacing:PerSeconds"] = "1" } });
-        advisor = await Advisor.Of(app);
-        ana = await advisor.HasClient("Ana");
-        await advisor.HasClient("Beto");
-        await advisor.Post("/api/whatsapp/connect");
-        await app.Settle();
-        instance = (await app.Database.Value<string>("select instance from whatsapp_config"))!;
+        await base.InitializeAsync();
+        await Advisor.HasClient("Beto");
         campaign = await Sent("Marzo");
     }
-
-    public ValueTask DisposeAsync() => app.DisposeAsync();
 
     [Fact]
     public async Task A_reply_is_the_last_campaigns_and_counts_once_a_person()
@@ -39,25 +22,25 @@ public sealed class ReplySpecs(TestCluster cluster) : IAsyncLifetime
         await Writes(Ana, "Hola, me interesa");
         await Writes(Ana, "¿Cuánto cuesta?");
 
-        Assert.Equal(1, (await advisor.Get(campaign))["repliedCount"].GetInt32());
-        var replies = await advisor.Get($"{campaign}/replies");
+        Assert.Equal(1, (await Advisor.Get(campaign))["repliedCount"].GetInt32());
+        var replies = await Advisor.Get($"{campaign}/replies");
         Assert.Equal(["¿Cuánto cuesta?", "Hola, me interesa"], replies.Body.EnumerateArray().Select(reply => reply.GetProperty("text").GetString()));
-        Assert.All(replies.Body.EnumerateArray(), reply => Assert.Equal(ana, reply.GetProperty("clientId").GetGuid()));
-        var member = Assert.Single((await advisor.Get($"{campaign}/audience?replied=true")).Body.EnumerateArray());
+        Assert.All(replies.Body.EnumerateArray(), reply => Assert.Equal(AnaId, reply.GetProperty("clientId").GetGuid()));
+        var member = Assert.Single((await Advisor.Get($"{campaign}/audience?replied=true")).Body.EnumerateArray());
         Assert.NotNull(member.GetProperty("repliedAt").GetString());
-        Assert.Equal(0, await app.Database.Value<long>("select count(*) from mt_events where data::text like '%interesa%'"));
+        Assert.Equal(0, await App.Database.Value<long>("select count(*) from mt_events where data::text like '%interesa%'"));
     }
 
     [Fact]
     public async Task A_quoted_message_says_which_campaign_is_meant()
     {
         var later = await Sent("Abril");
-        var quoted = app.Simulator.Ledger.Entries.First(entry => entry.Number == Ana).KeyId;
+        var quoted = App.Simulator.Ledger.Entries.First(entry => entry.Number == Ana).KeyId;
 
         await Writes(Ana, "A este", quoted);
 
-        Assert.Equal(1, (await advisor.Get(campaign))["repliedCount"].GetInt32());
-        Assert.Equal(0, (await advisor.Get(later))["repliedCount"].GetInt32());
+        Assert.Equal(1, (await Advisor.Get(campaign))["repliedCount"].GetInt32());
+        Assert.Equal(0, (await Advisor.Get(later))["repliedCount"].GetInt32());
     }
 
     [Theory]
@@ -67,43 +50,43 @@ public sealed class ReplySpecs(TestCluster cluster) : IAsyncLifetime
     {
         await Writes(number, "Hola");
 
-        Assert.Equal(1, (await advisor.Get(campaign))["repliedCount"].GetInt32());
+        Assert.Equal(1, (await Advisor.Get(campaign))["repliedCount"].GetInt32());
     }
 
     [Fact]
     public async Task A_message_that_is_told_again_is_one_reply()
     {
-        var message = await Message("Hola");
+        var message = await Message("Hola", "3A00000000000000000000");
 
-        await Tell(message);
-        await Tell(message);
-        await Tell(message with { At = message.At.AddDays(1) }); // its own time was not told
+        await Sends(new ReplyArrived(message));
+        await Sends(new ReplyArrived(message));
+        await Sends(new ReplyArrived(message with { At = message.At.AddDays(1) })); // its own time was not told
 
-        Assert.Equal(1, (await advisor.Get($"{campaign}/replies")).Body.GetArrayLength());
-        Assert.Equal(1, await app.Database.Value<long>("select count(*) from mt_events where type = 'message_replied'"));
+        Assert.Equal(1, (await Advisor.Get($"{campaign}/replies")).Body.GetArrayLength());
+        Assert.Equal(1, await App.Database.Value<long>("select count(*) from mt_events where type = 'message_replied'"));
     }
 
     [Fact]
     public async Task Who_has_agreed_since_is_not_opted_out_by_an_old_word_told_again()
     {
-        var message = await Message("BAJA");
-        await Tell(message);
-        await advisor.Post($"/api/clients/{ana}/opt-in", new { source = "llamada" });
+        var message = await Message("BAJA", "3A00000000000000000000");
+        await Sends(new ReplyArrived(message));
+        await Advisor.Post($"/api/clients/{AnaId}/opt-in", new { source = "llamada" });
 
-        await Tell(message);
-        await Tell(message with { GatewayMessageId = "3A00000000000000000001" }); // another id, and as old
+        await Sends(new ReplyArrived(message));
+        await Sends(new ReplyArrived(message with { GatewayMessageId = "3A00000000000000000001" })); // another id, and as old
 
-        Assert.Equal(JsonValueKind.Null, (await advisor.Get($"/api/clients/{ana}"))["optedOutAt"].ValueKind);
+        Assert.Equal(JsonValueKind.Null, (await Advisor.Get($"/api/clients/{AnaId}"))["optedOutAt"].ValueKind);
     }
 
     [Fact]
     public async Task An_answer_may_come_before_the_outcome_of_its_question()
     {
-        await app.Database.Execute("update campaign_audience set status = 'sending', sent_at = null, delivered_at = null, read_at = null");
+        await App.Database.Execute("update campaign_audience set status = 'sending', sent_at = null, delivered_at = null, read_at = null");
 
         await Writes(Ana, "Respuesta automática: vuelvo el lunes");
 
-        Assert.Equal(1, (await advisor.Get($"{campaign}/replies")).Body.GetArrayLength());
+        Assert.Equal(1, (await Advisor.Get($"{campaign}/replies")).Body.GetArrayLength());
     }
 
     [Fact]
@@ -111,8 +94,8 @@ public sealed class ReplySpecs(TestCluster cluster) : IAsyncLifetime
     {
         await Writes("5215511112222", "Hola, ¿quién eres?");
 
-        Assert.Equal(0, (await advisor.Get(campaign))["repliedCount"].GetInt32());
-        Assert.Equal(0, await app.Database.Value<long>("select count(*) from campaign_reply"));
+        Assert.Equal(0, (await Advisor.Get(campaign))["repliedCount"].GetInt32());
+        Assert.Equal(0, await App.Database.Value<long>("select count(*) from campaign_reply"));
     }
 
     [Theory]
@@ -123,9 +106,9 @@ public sealed class ReplySpecs(TestCluster cluster) : IAsyncLifetime
     {
         await Writes(Ana, text);
 
-        var client = await advisor.Get($"/api/clients/{ana}");
+        var client = await Advisor.Get($"/api/clients/{AnaId}");
         Assert.Equal(isOut, client["optedOutAt"].ValueKind != JsonValueKind.Null);
-        var proof = (await advisor.Get($"/api/clients/{ana}/consent")).Body.EnumerateArray()
+        var proof = (await Advisor.Get($"/api/clients/{AnaId}/consent")).Body.EnumerateArray()
             .FirstOrDefault(row => row.GetProperty("kind").GetString() == "opt_out");
         if (isOut) Assert.Equal(("reply", text), (proof.GetProperty("source").GetString(), proof.GetProperty("reason").GetString()));
     }
@@ -135,8 +118,8 @@ public sealed class ReplySpecs(TestCluster cluster) : IAsyncLifetime
     {
         await Writes(Ana, "Hola", asLid: true);
 
-        Assert.Equal(1, (await advisor.Get(campaign))["repliedCount"].GetInt32());
-        Assert.Equal(1, await app.Database.Value<long>("select count(*) from whatsapp_alias"));
+        Assert.Equal(1, (await Advisor.Get(campaign))["repliedCount"].GetInt32());
+        Assert.Equal(1, await App.Database.Value<long>("select count(*) from whatsapp_alias"));
     }
 
     [Fact]
@@ -144,43 +127,20 @@ public sealed class ReplySpecs(TestCluster cluster) : IAsyncLifetime
     {
         await Writes(Ana, "Hola", asLid: true);
 
-        await advisor.Delete($"/api/clients/{ana}");
-        await Writes(Ana, "Sigo aquí", app.Simulator.Ledger.Entries.First(entry => entry.Number == Ana).KeyId, asLid: true);
+        await Advisor.Delete($"/api/clients/{AnaId}");
+        await Writes(Ana, "Sigo aquí", App.Simulator.Ledger.Entries.First(entry => entry.Number == Ana).KeyId, asLid: true);
 
-        Assert.Equal(0, await app.Database.Value<long>("select count(*) from campaign_reply"));
-        Assert.Equal(0, await app.Database.Value<long>("select count(*) from whatsapp_alias"));
-        Assert.Equal(1, (await advisor.Get(campaign))["repliedCount"].GetInt32());
-    }
-
-    private async Task<IncomingMessage> Message(string text) => new(
-        await app.Database.Value<Guid>("select profile_id from whatsapp_config"), instance, "3A00000000000000000000", $"+{Ana}", text, null,
-        TimeProvider.System.GetUtcNow());
-
-    private async Task Tell(IncomingMessage message)
-    {
-        await using (var session = app.Services.GetRequiredService<IStore>().Open(Origin.System))
-        {
-            session.Send(new ReplyArrived(message));
-            await session.Commit(CancellationToken.None);
-        }
-
-        await app.Drain();
+        Assert.Equal(0, await App.Database.Value<long>("select count(*) from campaign_reply"));
+        Assert.Equal(0, await App.Database.Value<long>("select count(*) from whatsapp_alias"));
+        Assert.Equal(1, (await Advisor.Get(campaign))["repliedCount"].GetInt32());
     }
 
     private async Task<string> Sent(string name)
     {
-        var draft = $"/api/campaigns/{await advisor.HasDraft(new { all = true }, name)}";
-        await advisor.Post($"{draft}/send");
-        await app.Settle();
-        Assert.Equal("sent", (await advisor.Get(draft))["status"].GetString());
+        var draft = $"/api/campaigns/{await Advisor.HasDraft(new { all = true }, name)}";
+        await Advisor.Post($"{draft}/send");
+        await App.Settle();
+        Assert.Equal("sent", (await Advisor.Get(draft))["status"].GetString());
         return draft;
-    }
-
-    private async Task Writes(string from, string text, string? quoted = null, bool asLid = false)
-    {
-        using var http = new HttpClient();
-        var written = await http.PostAsJsonAsync($"{app.Simulator.Url}/simulator/instances/{instance}/incoming", new { from, text, quotedId = quoted, lid = asLid });
-        written.EnsureSuccessStatusCode();
-        await app.Settle();
     }
 }

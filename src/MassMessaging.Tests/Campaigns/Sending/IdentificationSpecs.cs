@@ -145,7 +145,7 @@ public sealed class IdentificationSpecs(TestApp app) : IClassFixture<TestApp>, I
         foreach (var name in clients) await advisor.HasClient(name);
         (await advisor.Post("/api/whatsapp/connect")).Is(HttpStatusCode.OK);
         instance = (await advisor.Get("/api/whatsapp/config"))["instance"].GetString()!;
-        (await advisor.Put("/api/whatsapp/pacing", new { messages = 10_000, perSeconds = 1 })).Is(HttpStatusCode.OK);
+        (await advisor.Put("/api/whatsapp/pacing", new { messages = 100_000, perSeconds = 60 })).Is(HttpStatusCode.OK);
         var profile = new { displayName = "Carla", identification = new { enabled = true, text = "Soy {nombre_asesor}, {nombre_negocio}" } };
         (await advisor.Put("/api/profile", profile)).Is(HttpStatusCode.OK);
         return advisor;

@@ -14,7 +14,7 @@ public sealed class ReplyLaneSpecs(TestCluster cluster) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         app = await TestApp.Start(
-            cluster, new TestAppOptions { Settings = new Dictionary<string, string> { ["Pacing:Messages"] = "10000", ["Pacing:PerSeconds"] = "60" } });
+            cluster, new TestAppOptions { Settings = TestAppOptions.Unpaced });
         advisor = await Advisor.Of(app);
         (await advisor.Post("/api/whatsapp/connect")).Is(HttpStatusCode.OK);
         foreach (var name in (string[])["Ana", "Beto", "Carla"]) await advisor.HasClient(name);

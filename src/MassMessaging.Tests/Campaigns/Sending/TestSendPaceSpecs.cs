@@ -23,10 +23,21 @@ public sealed class TestSendPaceSpecs(TestCluster cluster)
         (await advisor.Post($"/api/campaigns/{campaign}/send")).Is(HttpStatusCode.Accepted);
 
         for (var test = 0; test < Tests; test++)
-            (await advisor.Post($"/api/campaigns/{campaign}/test-send", new { phone = "+5491166000000" })).Is(HttpStatusCode.OK);
+            while (!await IsSent(advisor, campaign)) { }
+
         await Eventually.True(
             () => Task.FromResult(app.Simulator.Ledger.Entries.Count == Clients + Tests), TimeSpan.FromSeconds(30), "everybody is written to");
 
         Assert.Null(LedgerChecker.Excess(app.Simulator.Ledger.Received.Select(send => send.ReceivedMicros), Rate, Window));
+    }
+
+    /// <summary>False: a busy machine missed the short lives of its permits, and nothing was sent.</summary>
+    private static async Task<bool> IsSent(Advisor advisor, Guid campaign)
+    {
+        var answer = await advisor.Post($"/api/campaigns/{campaign}/test-send", new { phone = "+5491166000000" });
+        if (answer.Status is HttpStatusCode.OK) return true;
+
+        Assert.True(answer.Code is "lane-busy" or "gateway-unavailable", answer.Code);
+        return false;
     }
 }

@@ -20,7 +20,7 @@ public abstract class CloudCampaigns(TestCluster cluster) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         App = await TestApp.Start(
-            cluster, new TestAppOptions { Settings = new Dictionary<string, string> { ["Pacing:Messages"] = "10000", ["Pacing:PerSeconds"] = "1" } });
+            cluster, new TestAppOptions { Settings = TestAppOptions.Unpaced });
         cloud = await CloudAdvisor.Of(App);
     }
 
