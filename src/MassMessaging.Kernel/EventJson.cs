@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace MassMessaging.Kernel;
@@ -20,6 +21,14 @@ public static class EventJson
     /// <exception cref="JsonException">The text is not an event of that type.</exception>
     public static object Read(Type type, string json) =>
         JsonSerializer.Deserialize(json, type, Options) ?? throw new JsonException($"{type} is null in the log.");
+
+    /// <inheritdoc cref="Read(Type, string)"/>
+    internal static object Read(Type type, ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, type, Options) ?? throw new JsonException($"{type} is null in the log.");
+
+    /// <inheritdoc cref="Read(Type, string)"/>
+    internal static object Read(Type type, JsonObject json) =>
+        json.Deserialize(type, Options) ?? throw new JsonException($"{type} is null in the log.");
 
     /// <summary>Marten's <c>mt_dotnet_type</c>: <c>Namespace.Type, Assembly</c>.</summary>
     internal static string DotnetType(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";

@@ -1,4 +1,7 @@
 using System.Collections.Frozen;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace MassMessaging.Kernel;
 
@@ -6,18 +9,19 @@ namespace MassMessaging.Kernel;
 public sealed class EventRegistry
 {
     private readonly FrozenDictionary<Type, EventType> byClrType;
-    private readonly FrozenDictionary<string, EventType> byWireName;
+    private readonly FrozenDictionary<string, StoredEvent> byStoredName;
     private readonly FrozenSet<string> streamTypes;
 
     internal EventRegistry(IReadOnlyList<EventType> events)
     {
-        var twice = events.GroupBy(@event => @event.WireName).FirstOrDefault(group => group.Count() > 1)?.Key
+        var stored = events.SelectMany(@event => Enumerable.Range(1, @event.Version), (@event, version) => new StoredEvent(@event, version)).ToList();
+        var twice = stored.GroupBy(one => one.Name).FirstOrDefault(group => group.Count() > 1)?.Key
             ?? events.GroupBy(@event => @event.ClrType).FirstOrDefault(group => group.Count() > 1)?.Key.FullName;
         if (twice is not null) throw new InvalidOperationException($"Event {twice} is registered twice.");
 
         Events = events;
         byClrType = events.ToFrozenDictionary(@event => @event.ClrType);
-        byWireName = events.ToFrozenDictionary(@event => @event.WireName);
+        byStoredName = stored.ToFrozenDictionary(one => one.Name, StringComparer.Ordinal);
         streamTypes = events.Select(@event => @event.StreamType).ToFrozenSet();
     }
 
@@ -27,7 +31,31 @@ public sealed class EventRegistry
         ? type
         : throw new InvalidOperationException($"Event {@event.GetType()} is not registered with any stream.");
 
-    internal EventType? Named(string wireName) => byWireName.GetValueOrDefault(wireName);
+    /// <summary>An event as some version of the program wrote it.</summary>
+    /// <param name="storedName"><c>mt_events.type</c>.</param>
+    /// <exception cref="JsonException">The text is not that event.</exception>
+    /// <exception cref="KeyNotFoundException">No event was ever stored under that name.</exception>
+    public object Read(string storedName, string json) => byStoredName[storedName].Read(Encoding.UTF8.GetBytes(json));
+
+    internal StoredEvent? Named(string storedName) => byStoredName.GetValueOrDefault(storedName);
+
+    internal StoredEvent? Named(ReadOnlySpan<char> storedName) =>
+        byStoredName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(storedName, out var stored) ? stored : null;
 
     internal bool HasStreamType(string? streamType) => streamType is not null && streamTypes.Contains(streamType);
+}
+
+/// <summary>What stands in <c>mt_events.type</c>: an event in one of its versions.</summary>
+internal sealed record StoredEvent(EventType Type, int Version)
+{
+    public string Name { get; } = Type.NameOf(Version);
+
+    /// <exception cref="JsonException">The text is not that event.</exception>
+    public object Read(ReadOnlySpan<byte> json)
+    {
+        if (Version == Type.Version) return EventJson.Read(Type.ClrType, json);
+
+        var older = JsonNode.Parse(json) as JsonObject ?? throw new JsonException($"{Name} is no object in the log.");
+        return EventJson.Read(Type.ClrType, Type.Upcasts.Skip(Version - 1).Aggregate(older, (data, upcast) => upcast(data)));
+    }
 }

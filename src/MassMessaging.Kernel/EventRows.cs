@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text;
 
 namespace MassMessaging.Kernel;
 
@@ -24,10 +25,10 @@ internal sealed record EventRow(
 
         try
         {
-            var data = EventJson.Read(type.ClrType, Data);
+            var data = type.Read(Encoding.UTF8.GetBytes(Data));
             return new RecordedEvent(Seq, new StreamKey(profile, StreamId), Version, data, At, Actor, CorrelationId, CausationId);
         }
-        catch (Exception failure) when (failure is System.Text.Json.JsonException or NotSupportedException or ArgumentException)
+        catch (Exception failure) // An upcaster may throw what it likes.
         {
             throw new UnreadableEventException($"Event {Seq} of type {Type} cannot be read: {failure.Message}", failure);
         }

@@ -101,7 +101,7 @@ internal static class EventWriter
             Ids("stream_ids", events.Select(@event => @event.Stream.Id)),
             Longs("versions", events.Select(@event => @event.Version)),
             Array("data", NpgsqlDbType.Jsonb, events.Select(@event => EventJson.Write(@event.Data))),
-            Texts("types", events.Select(@event => @event.Type.WireName)),
+            Texts("types", events.Select(@event => @event.Type.StoredName)),
             Texts("tenants", events.Select(@event => Tenant(@event.Stream))),
             Texts("dotnet_types", events.Select(@event => EventJson.DotnetType(@event.Type.ClrType))),
             new NpgsqlParameter("now", now),

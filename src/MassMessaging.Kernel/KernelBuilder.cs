@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Reflection;
+using System.Text.Json.Nodes;
 
 namespace MassMessaging.Kernel;
 
@@ -76,15 +78,30 @@ public sealed class KernelBuilder
 public sealed class StreamEvents(string streamType, List<EventType> events)
 {
     /// <param name="wireName">Frozen snake_case name in the log (<c>mt_events.type</c>).</param>
-    public StreamEvents Event<TEvent>(string wireName)
+    /// <param name="upcasts">One a change of its shape, oldest first: the first lifts version 1 to 2.</param>
+    public StreamEvents Event<TEvent>(string wireName, params IReadOnlyList<Upcast> upcasts)
         where TEvent : class
     {
-        events.Add(new EventType(typeof(TEvent), wireName, streamType));
+        events.Add(new EventType(typeof(TEvent), wireName, streamType) { Upcasts = upcasts });
         return this;
     }
 }
 
-public sealed record EventType(Type ClrType, string WireName, string StreamType);
+/// <summary>Lifts an event's JSON to the next version, from itself alone: no clock, no look-up.</summary>
+public delegate JsonObject Upcast(JsonObject older);
+
+public sealed record EventType(Type ClrType, string WireName, string StreamType)
+{
+    public IReadOnlyList<Upcast> Upcasts { get; init; } = [];
+
+    /// <summary>Of the shape that is written today; 1 when it never changed.</summary>
+    public int Version => Upcasts.Count + 1;
+
+    /// <summary>What is written to <c>mt_events.type</c>: the wire name, from version 2 on with its version as Marten has it.</summary>
+    public string StoredName => NameOf(Version);
+
+    public string NameOf(int version) => version == 1 ? WireName : string.Create(CultureInfo.InvariantCulture, $"{WireName}_v{version}");
+}
 
 public enum ViewMode
 {

@@ -16,6 +16,12 @@ public sealed record KernelOptions(string ConnectionString, string Schema = "mas
     /// </summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(1);
 
+    public RebuildOptions Rebuild { get; init; } = new();
+
     /// <summary>False: workers and views run only when drained, as specs want it.</summary>
     public bool Daemons { get; init; } = true;
 }
+
+/// <param name="CheckpointEvents">After how many events a rebuild's rows are kept, so that a killed process loses no more work than that.</param>
+/// <param name="MostRows">Of one view that a rebuild holds in memory.</param>
+public sealed record RebuildOptions(int CheckpointEvents = 1_000_000, int MostRows = 250_000);

@@ -31,14 +31,23 @@ public static class KernelServices
         services.AddSingleton(provider => new Views(
             kernel, provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<SafePosition>(),
             provider.GetRequiredService<EventPages>(), provider.GetRequiredService<WakeUp>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new ViewRebuild(
-            provider.GetRequiredService<Views>(), provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<EventPages>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ViewRebuild>>()));
+        services.AddSingleton(provider => Rebuild(provider, options));
         AddClock(services);
         services.AddHostedService<MigrateAtStart>();
         MessageServices.Add(services, kernel, options);
-        if (options.Daemons) services.AddHostedService<ViewDaemon>();
+        if (options.Daemons) services.AddHostedService<ViewDaemon>().AddHostedService<RebuildDaemon>();
         return services;
+    }
+
+    private static ViewRebuild Rebuild(IServiceProvider provider, KernelOptions options)
+    {
+        var (database, pages, clock) = (
+            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<EventPages>(), provider.GetRequiredService<TimeProvider>());
+        var ledger = new RebuildLedger(database, clock);
+        var tools = new RebuildTools(
+            database, provider.GetRequiredService<Views>(), new EventCopy(provider.GetRequiredService<EventRegistry>()), ledger,
+            new RebuildExchange(pages, ledger, clock), options.Rebuild, provider.GetRequiredService<ILogger<ViewRebuild>>());
+        return new ViewRebuild(tools, provider.GetRequiredService<WakeUp>(), clock);
     }
 
     private static void AddClock(IServiceCollection services)

@@ -10,12 +10,13 @@ public sealed class KernelDrain
     private readonly Handling handling;
     private readonly InHand inHand;
     private readonly Views views;
+    private readonly ViewRebuild rebuild;
 
-    internal KernelDrain(MessageRegistry registry, Claims claims, Handling handling, InHand inHand, Views views) =>
-        (this.registry, this.claims, this.handling, this.inHand, this.views) = (registry, claims, handling, inHand, views);
+    internal KernelDrain(MessageRegistry registry, Claims claims, Handling handling, InHand inHand, Views views, ViewRebuild rebuild) =>
+        (this.registry, this.claims, this.handling, this.inHand, this.views, this.rebuild) = (registry, claims, handling, inHand, views, rebuild);
 
     /// <summary>
-    /// Handles every message due now, and what they send, and lets every async view catch up, until nothing is left. What failed and
+    /// Handles every message due now, and what they send, does the rebuilds asked for, and lets every async view catch up, until nothing is left. What failed and
     /// backs off is due later. Works with the daemons running or not; what they hold is waited for.
     /// </summary>
     public async Task Drain(CancellationToken ct)
@@ -28,6 +29,10 @@ public sealed class KernelDrain
             await inHand.WhenEmpty(ct);
         }
         while (inHand.Taken > taken);
+
+        while (await rebuild.RunPending(ct))
+        {
+        }
 
         await views.CatchUp(ct); // Last: views send nothing.
     }

@@ -26,7 +26,7 @@ internal static class MessageServices
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new KernelDrain(
             provider.GetRequiredService<MessageRegistry>(), provider.GetRequiredService<Claims>(), provider.GetRequiredService<Handling>(),
-            provider.GetRequiredService<InHand>(), provider.GetRequiredService<Views>()));
+            provider.GetRequiredService<InHand>(), provider.GetRequiredService<Views>(), provider.GetRequiredService<ViewRebuild>()));
         services.TryAddSingleton(Random.Shared);
         foreach (var message in kernel.Messages) services.TryAddTransient(message.HandlerType);
         services.AddHostedService(provider => provider.GetRequiredService<WakeUp>()); // A node without workers wakes those of others.

@@ -18,6 +18,9 @@ public sealed class WakeUp(NpgsqlDataSource dataSource, NodeId node, ILogger<Wak
     /// <summary>The topic raised when events were appended; every other topic is a queue's name.</summary>
     public const string Events = "events";
 
+    /// <summary>The topic raised when a rebuild was asked for.</summary>
+    public const string Rebuilds = "view-rebuilds";
+
     private const string Everything = "*";
     private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan Probe = TimeSpan.FromSeconds(5);

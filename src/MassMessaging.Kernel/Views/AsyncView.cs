@@ -73,7 +73,7 @@ internal sealed class AsyncView(ViewType view, NpgsqlDataSource database, EventP
         if (await progress.Lock(connection, ct) is not { } standing) return ViewStep.Elsewhere;
         if (standing.Position != position || standing.Stop is not null) return ViewStep.Moved; // Another node was here: look again.
 
-        var (until, failure) = await Take(connection, [.. page.Entries.Where(entry => !standing.Skipped.Contains(entry.Seq))], page.Until, ct);
+        var (until, failure) = await Take(connection, [.. page.Entries.Where(entry => view.Cares(entry.Type) && !standing.Skipped.Contains(entry.Seq))], page.Until, ct);
         await progress.Move(connection, until, clock.GetUtcNow(), ct);
         if (failure is not null) await progress.Stop(connection, failure, clock.GetUtcNow(), ct);
         await transaction.CommitAsync(ct);
@@ -116,6 +116,6 @@ internal sealed class AsyncView(ViewType view, NpgsqlDataSource database, EventP
     }
 
     // Classes 22 (data exception) and 23 (constraint violation); anything else is the database's trouble and passes.
-    private static bool IsAboutData(PostgresException failure) =>
+    internal static bool IsAboutData(PostgresException failure) =>
         failure.SqlState.StartsWith("22", StringComparison.Ordinal) || failure.SqlState.StartsWith("23", StringComparison.Ordinal);
 }

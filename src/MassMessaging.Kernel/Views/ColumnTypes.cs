@@ -36,8 +36,8 @@ internal static class ColumnTypes
         Expression Get(Type stored) => Expression.Call(reader, FieldValue.MakeGenericMethod(stored), at);
     }
 
-    /// <summary>The column's SQL type, and how to make its array parameter of many rows.</summary>
-    public static (string Postgres, Func<IReadOnlyList<object>, NpgsqlParameter> Array) Array(
+    /// <summary>The column's SQL type, how to make its array parameter of many rows, and how to write it into a COPY.</summary>
+    public static (string Postgres, Func<IReadOnlyList<object>, NpgsqlParameter> Array, Action<object, CopyBuffer> Copy) Array(
         string name, Type type, ParameterExpression row, Expression value)
     {
         var bare = Nullable.GetUnderlyingType(type) ?? type;
@@ -48,10 +48,19 @@ internal static class ColumnTypes
         if (!Plain.TryGetValue(Nullable.GetUnderlyingType(stored) ?? stored, out var column))
             throw new InvalidOperationException($"A view's column cannot be a {type}.");
 
-        var make = typeof(ColumnTypes).GetMethod(nameof(Parameter), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(stored);
         var get = Expression.Lambda(value, row).Compile();
-        var parameter = make.CreateDelegate<Func<string, NpgsqlDbType, Delegate, IReadOnlyList<object>, NpgsqlParameter>>();
-        return (column.Postgres, rows => parameter(name, column.Driver, get, rows));
+        var parameter = Generic(nameof(Parameter), stored).CreateDelegate<Func<string, NpgsqlDbType, Delegate, IReadOnlyList<object>, NpgsqlParameter>>();
+        var copy = Generic(nameof(Copier), stored).CreateDelegate<Func<Delegate, Action<object, CopyBuffer>>>();
+        return (column.Postgres, rows => parameter(name, column.Driver, get, rows), copy(get));
+    }
+
+    private static MethodInfo Generic(string method, Type stored) =>
+        typeof(ColumnTypes).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(stored);
+
+    private static Action<object, CopyBuffer> Copier<TStored>(Delegate get)
+    {
+        var read = (Func<object, TStored>)get;
+        return (row, buffer) => buffer.Field(read(row));
     }
 
     private static UnaryExpression AsNullable(Expression value, Type bare) =>

@@ -63,17 +63,17 @@ internal sealed class EventPages(EventRegistry registry)
     {
         try
         {
-            return new EventEntry(row.Seq, row.Recorded(registry), Error: null);
+            return new EventEntry(row.Seq, row.Tenant, registry.Named(row.Type)?.Type.ClrType, row.Recorded(registry), Error: null);
         }
         catch (UnreadableEventException failure)
         {
-            return new EventEntry(row.Seq, Recorded: null, failure.Message);
+            return new EventEntry(row.Seq, row.Tenant, registry.Named(row.Type)?.Type.ClrType, Recorded: null, failure.Message);
         }
     }
 
     // Our own writer leaves its mark in mt_dotnet_type; only for events without it the stream has to say whose they are.
     private bool NeedsStreamType(EventRow row) =>
-        registry.Named(row.Type) is not { } type || EventJson.DotnetType(type.ClrType) != row.DotnetType;
+        registry.Named(row.Type) is not { } type || EventJson.DotnetType(type.Type.ClrType) != row.DotnetType;
 
     private bool IsOurs(EventRow row, Dictionary<(string, Guid), string?> types)
     {
@@ -102,5 +102,6 @@ internal sealed class EventPages(EventRegistry registry)
 /// <param name="Until">Everything up to here is in this page or of no concern.</param>
 internal sealed record EventPage(IReadOnlyList<EventEntry> Entries, long Until);
 
+/// <param name="Type">Null: a type that this version does not know.</param>
 /// <param name="Error">Why an event of ours cannot be read.</param>
-internal sealed record EventEntry(long Seq, RecordedEvent? Recorded, string? Error);
+internal sealed record EventEntry(long Seq, string Tenant, Type? Type, RecordedEvent? Recorded, string? Error);

@@ -17,6 +17,15 @@ public interface IRowView<TSelf>
 
     /// <summary>Null in: no row yet. Null out: no row, or delete it.</summary>
     static abstract TSelf? Evolve(TSelf? row, RecordedEvent recorded);
+
+    /// <summary>The events that the view looks at; null: all. No others reach it, and a rebuild does not even read them.</summary>
+    static virtual IReadOnlyCollection<Type>? Takes => null;
+
+    /// <summary>False: it reads no actor, correlation or causation, and a rebuild leaves them out.</summary>
+    static virtual bool ReadsOrigin => true;
+
+    /// <summary>Raised with a change of the fold: the next start builds the rows anew, beside the old, and exchanges them.</summary>
+    static virtual int Revision => 1;
 }
 
 /// <summary>
@@ -32,4 +41,13 @@ public interface ISumView<TSelf>
 
     /// <summary>What the event adds, or null.</summary>
     static abstract TSelf? Increment(RecordedEvent recorded);
+
+    /// <inheritdoc cref="IRowView{TSelf}.Takes"/>
+    static virtual IReadOnlyCollection<Type>? Takes => null;
+
+    /// <inheritdoc cref="IRowView{TSelf}.ReadsOrigin"/>
+    static virtual bool ReadsOrigin => true;
+
+    /// <inheritdoc cref="IRowView{TSelf}.Revision"/>
+    static virtual int Revision => 1;
 }

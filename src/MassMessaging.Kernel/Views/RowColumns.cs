@@ -38,6 +38,10 @@ internal sealed class RowColumns
 
     public object Read(DbDataReader reader) => read(reader);
 
+    /// <summary>Of a row view's row.</summary>
+    public StreamKey Key(object row) => new(
+        (Guid)Columns.First(column => column.Name == "profile_id").Value(row)!, (Guid)Columns.First(column => column.Name == "id").Value(row)!);
+
     public void AddArrays(NpgsqlParameterCollection parameters, IReadOnlyList<object> rows)
     {
         foreach (var column in Columns) parameters.Add(column.Array(rows));
@@ -52,7 +56,10 @@ internal sealed class RowColumns
 }
 
 /// <param name="Array">The column of many rows, as the array parameter of an <c>unnest</c>.</param>
-internal sealed record RowColumn(string Name, Type Type, string PostgresType, Func<object, object?> Value, Func<IReadOnlyList<object>, NpgsqlParameter> Array)
+/// <param name="Copy">The column of one row, into a COPY.</param>
+internal sealed record RowColumn(
+    string Name, Type Type, string PostgresType, Func<object, object?> Value, Func<IReadOnlyList<object>, NpgsqlParameter> Array,
+    Action<object, CopyBuffer> Copy)
 {
     public static RowColumn Of<TRow>(string parameter)
     {
@@ -62,7 +69,7 @@ internal sealed record RowColumn(string Name, Type Type, string PostgresType, Fu
         var value = Expression.Property(Expression.Convert(row, typeof(TRow)), property);
         var boxed = Expression.Lambda<Func<object, object?>>(Expression.Convert(value, typeof(object)), row).Compile();
         var name = Arguments.Snake(parameter);
-        var (postgresType, array) = ColumnTypes.Array(name, property.PropertyType, row, value);
-        return new RowColumn(name, property.PropertyType, postgresType, boxed, array);
+        var (postgresType, array, copy) = ColumnTypes.Array(name, property.PropertyType, row, value);
+        return new RowColumn(name, property.PropertyType, postgresType, boxed, array, copy);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class RowViewFold
         this.view = view;
         foreach (var one in recorded)
         {
-            if (ViewFailure.Guard(view, one, () => view.RowOf(one)) is not { } id) continue;
+            if (!view.Cares(one.Data.GetType()) || ViewFailure.Guard(view, one, () => view.RowOf(one)) is not { } id) continue;
             var key = new StreamKey(one.Stream.Profile, id);
             if (!events.TryGetValue(key, out var own)) events.Add(key, own = []);
             own.Add(one);
@@ -32,11 +32,7 @@ internal sealed class RowViewFold
     public IReadOnlyList<StreamKey> SharedKeys =>
         [.. events.Where(pair => pair.Value.Any(one => one.Stream != pair.Key)).Select(pair => pair.Key)];
 
-    public void Loaded(object row)
-    {
-        var (profile, id) = Key(row);
-        rows[new StreamKey(profile, id)] = row;
-    }
+    public void Loaded(object row) => rows[view.Columns.Key(row)] = row;
 
     /// <summary>The statements that write the folded rows, in key order.</summary>
     public IEnumerable<NpgsqlBatchCommand> Write(string table)
@@ -52,10 +48,4 @@ internal sealed class RowViewFold
         own.Aggregate(rows.GetValueOrDefault(key), (row, one) => ViewFailure.Guard(view, one, () => view.Evolve(row, one)));
 
     private static bool StartsOwnRow(StreamKey key, RecordedEvent first) => first.Stream == key && first.Version == 1;
-
-    private (Guid Profile, Guid Id) Key(object row)
-    {
-        var columns = view.Columns.Columns;
-        return ((Guid)columns.First(column => column.Name == "profile_id").Value(row)!, (Guid)columns.First(column => column.Name == "id").Value(row)!);
-    }
 }

@@ -1,57 +1,68 @@
-using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace MassMessaging.Kernel;
 
-/// <summary>Adds a batch of events up in memory, then to the table: one upsert, keys in order.</summary>
-internal sealed class SumViewFold
+/// <summary>Adds events up in memory, then to the table: one upsert, keys in order.</summary>
+internal sealed class SumViewFold(ViewType view)
 {
-    private readonly ViewType view;
-    private readonly List<RowColumn> sums;
-    private readonly List<RowColumn> keys;
-    private readonly SortedDictionary<string, (object Row, long[] Sums)> totals = new(StringComparer.Ordinal);
+    private readonly Dictionary<object, long[]> totals = new(view.Sums);
 
-    public SumViewFold(ViewType view, IEnumerable<RecordedEvent> events)
+    public int Count => totals.Count;
+
+    /// <exception cref="ViewFailure">The view cannot take the event.</exception>
+    public void Add(RecordedEvent recorded)
     {
-        this.view = view;
-        sums = [.. view.Columns.Columns.Where(column => column.Type == typeof(long))];
-        keys = [.. view.Columns.Columns.Where(column => column.Type != typeof(long))];
-        foreach (var recorded in events)
+        if (!view.Cares(recorded.Data.GetType())) return;
+
+        object? increment;
+        try
         {
-            if (ViewFailure.Guard(view, recorded, () => view.Increment(recorded)) is { } increment) Add(increment);
+            increment = view.Increment(recorded);
         }
+        catch (Exception failure)
+        {
+            throw ViewFailure.Of(view, recorded, failure);
+        }
+
+        if (increment is null) return;
+        if (!totals.TryGetValue(increment, out var total)) totals.Add(increment, total = new long[view.Sums.Sums.Count]);
+        view.Sums.Add(increment, total);
     }
 
+    public void Clear() => totals.Clear();
+
+    /// <summary>Adds to what the table holds.</summary>
     public IEnumerable<NpgsqlBatchCommand> Write(string table)
     {
-        if (totals.Count == 0) yield break;
+        foreach (var portion in totals.OrderBy(total => view.Sums.Text(total.Key), StringComparer.Ordinal).Chunk(10_000)) yield return Upsert(table, portion);
+    }
 
+    /// <summary>Into a table that has none of them yet.</summary>
+    public Task Copy(NpgsqlConnection connection, string table, CancellationToken ct) => CopyWriter.Write(
+        connection, table, view.Columns, totals,
+        (total, buffer) =>
+        {
+            foreach (var field in view.Sums.Fields) field(total.Key, total.Value, buffer);
+        },
+        ct);
+
+    private NpgsqlBatchCommand Upsert(string table, KeyValuePair<object, long[]>[] portion)
+    {
         var command = new NpgsqlBatchCommand($"""
             insert into {table} as t ({view.Columns.List})
             select * from unnest({view.Columns.Unnest})
-            on conflict ({string.Join(", ", keys.Select(column => column.Name))}) do update
-            set {string.Join(", ", sums.Select(column => $"{column.Name} = t.{column.Name} + excluded.{column.Name}"))}
+            on conflict ({string.Join(", ", view.Keys)}) do update
+            set {string.Join(", ", view.Sums.Sums.Select(column => $"{column.Name} = t.{column.Name} + excluded.{column.Name}"))}
             """);
-        var rows = totals.Values.Select(total => total.Row).ToList();
-        foreach (var column in keys) command.Parameters.Add(column.Array(rows));
-        for (var place = 0; place < sums.Count; place++)
+        var rows = portion.Select(total => total.Key).ToList();
+        foreach (var column in view.Sums.Keys) command.Parameters.Add(column.Array(rows));
+        for (var place = 0; place < view.Sums.Sums.Count; place++)
         {
-            var values = totals.Values.Select(total => total.Sums[place]).ToArray();
-            command.Parameters.Add(new NpgsqlParameter(sums[place].Name, NpgsqlDbType.Array | NpgsqlDbType.Bigint) { Value = values });
+            var values = portion.Select(total => total.Value[place]).ToArray();
+            command.Parameters.Add(new NpgsqlParameter(view.Sums.Sums[place].Name, NpgsqlDbType.Array | NpgsqlDbType.Bigint) { Value = values });
         }
 
-        yield return command;
+        return command;
     }
-
-    private void Add(object increment)
-    {
-        var key = string.Join('\u001f', keys.Select(column => Text(column.Value(increment))));
-        if (!totals.TryGetValue(key, out var total)) totals.Add(key, total = (increment, new long[sums.Count]));
-        for (var place = 0; place < sums.Count; place++) total.Sums[place] += (long)sums[place].Value(increment)!;
-    }
-
-    private static string Text(object? value) => value is DateTimeOffset at
-        ? at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture)
-        : Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty;
 }

@@ -5,6 +5,9 @@ internal sealed class ViewFailure(long seq, string message, Exception? inner = n
 {
     public long Seq => seq;
 
+    public static ViewFailure Of(ViewType view, RecordedEvent recorded, Exception failure) => new(
+        recorded.Seq, $"{view.Name} failed on event {recorded.Seq} ({recorded.Data.GetType().Name}): {failure.Message}", failure);
+
     /// <summary>Runs a view's own code on an event of the log, so that a failure names the event.</summary>
     public static T Guard<T>(ViewType view, RecordedEvent recorded, Func<T> fold)
     {
@@ -14,7 +17,7 @@ internal sealed class ViewFailure(long seq, string message, Exception? inner = n
         }
         catch (Exception failure) when (recorded.Seq > 0) // While it is being appended the failure is the appender's.
         {
-            throw new ViewFailure(recorded.Seq, $"{view.Name} failed on event {recorded.Seq} ({recorded.Data.GetType().Name}): {failure.Message}", failure);
+            throw Of(view, recorded, failure);
         }
     }
 }

@@ -1,190 +1,168 @@
-using System.Collections.Concurrent;
 using System.Data;
+using MassMessaging.Kernel.Messages;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace MassMessaging.Kernel;
 
-/// <param name="State"><c>running</c>, <c>done</c>, <c>failed</c> or <c>cancelled</c>.</param>
-/// <param name="Processed">Place in the log that the shadow has reached, of <paramref name="Total"/>.</param>
-public sealed record RebuildProgress(
-    string State, long Processed, long Total, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? Error);
-
 /// <summary>
-/// Folds a view anew from the first event while everything runs: into a shadow table up to a safe position, then, with the live table
-/// locked for the last few events, exchanged for it in one transaction. Nothing is sent or published.
+/// Folds views anew from the first event while everything runs, whole or for one profile: into shadow tables up to a safe position, then, in
+/// one short transaction, up to the live rows' position, and exchanged for them. Nothing is sent or published. What was asked for is written
+/// down: a daemon on any node works on it, and goes on where a killed one stopped.
 /// </summary>
 public sealed class ViewRebuild
 {
-    private const int PageSize = 1_000;
-
-    private const string Claim = "select pg_try_advisory_lock(hashtextextended(@name, 1))";
-
-    private const string Unclaim = "select pg_advisory_unlock(hashtextextended(@name, 1))";
-
     private const string Skipped = "select seq_id from view_skip where name = @name";
 
-    // Waiting for the table's lock makes everybody else wait behind us: not for long.
-    private const string Impatient = "set local lock_timeout = '500ms'";
+    private const string KnownVersions = "select name, fingerprint from view_version";
 
-    private const string LockProgress = "select last_seq_id from mt_event_progression where name = @name for update";
+    private const string HasEvents = "select exists (select from mt_events)";
 
-    private const string MoveProgress = """
-        with released as (delete from view_stop where name = @name and seq_id <= @position)
-        update mt_event_progression set last_seq_id = @position, last_updated = @now where name = @name
+    private const string SaveVersions = """
+        insert into view_version (name, fingerprint, at)
+        select name, fingerprint, @now from unnest(@names::text[], @fingerprints::text[]) as n (name, fingerprint)
+        on conflict (name) do update set fingerprint = excluded.fingerprint, at = excluded.at
         """;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    private readonly ConcurrentDictionary<string, RebuildProgress> progress = new();
-    private readonly Views views;
-    private readonly NpgsqlDataSource database;
-    private readonly EventPages pages;
+    private readonly RebuildTools tools;
+    private readonly WakeUp wakeUp;
     private readonly TimeProvider clock;
-    private readonly ILogger log;
 
-    internal ViewRebuild(Views views, NpgsqlDataSource database, EventPages pages, TimeProvider clock, ILogger log) =>
-        (this.views, this.database, this.pages, this.clock, this.log) = (views, database, pages, clock, log);
+    internal ViewRebuild(RebuildTools tools, WakeUp wakeUp, TimeProvider clock) => (this.tools, this.wakeUp, this.clock) = (tools, wakeUp, clock);
 
-    /// <summary>Null: not rebuilt since this process started.</summary>
-    public RebuildProgress? Progress(string view) => progress.GetValueOrDefault(view);
-
-    /// <exception cref="InvalidOperationException">No such view, already being rebuilt, or an event that the view cannot take.</exception>
-    public async Task Run(string view, CancellationToken ct)
+    /// <summary>Has them built anew; what is being rebuilt already goes on.</summary>
+    /// <param name="profile">Whose part; null: the whole views.</param>
+    /// <exception cref="InvalidOperationException">No such view.</exception>
+    public async Task Request(IReadOnlyList<string> views, Guid? profile, string actor, CancellationToken ct)
     {
-        var type = views.Named(view);
-        await using var claim = await database.OpenConnectionAsync(ct);
-        if (!await Scalar<bool>(claim, Claim, ct, ("name", Resource(type))))
-            throw new InvalidOperationException($"{view} is being rebuilt already.");
-
-        progress[view] = new RebuildProgress("running", 0, 0, clock.GetUtcNow(), FinishedAt: null, Error: null);
-        try
-        {
-            await Rebuild(type, claim, ct);
-            Finish(view, "done", error: null);
-        }
-        catch (ViewFailure failure)
-        {
-            Finish(view, "failed", failure.Message);
-            throw new InvalidOperationException(failure.Message, failure);
-        }
-        catch (Exception failure)
-        {
-            Finish(view, failure is OperationCanceledException ? "cancelled" : "failed", failure.Message);
-            throw;
-        }
-        finally
-        {
-            if (claim.State == ConnectionState.Open) await GiveUpClaim(claim, type);
-        }
+        await tools.Ledger.Request([.. views.Select(tools.Views.Named)], profile, actor, ct);
+        wakeUp.Raise(WakeUp.Rebuilds);
     }
 
-    private static async Task GiveUpClaim(NpgsqlConnection claim, ViewType view)
+    /// <summary>The last of each view and part, newest first.</summary>
+    public async Task<IReadOnlyList<RebuildProgress>> All(CancellationToken ct) => await tools.Ledger.All(ct);
+
+    /// <summary>Null: never rebuilt.</summary>
+    public async Task<RebuildProgress?> Progress(string view, Guid? profile, CancellationToken ct) =>
+        (await All(ct)).FirstOrDefault(rebuild => rebuild.View == view && rebuild.ProfileId == profile);
+
+    /// <summary>The live rows stay as they are. False: it does not run.</summary>
+    public async Task<bool> Cancel(string view, Guid? profile, CancellationToken ct)
     {
-        await ShadowTable.Drop(claim, view, CancellationToken.None);
-        await Scalar<bool>(claim, Unclaim, CancellationToken.None, ("name", Resource(view)));
+        if (!await tools.Ledger.Finish(null, view, profile, "cancelled", error: null, seq: null, ct)) return false;
+
+        // Whoever works on it drops the shadow; if nobody does, it is done here.
+        await using var claims = await RebuildClaims.Open(tools.Database, ct);
+        if (await claims.Take(tools.Views.Named(view), profile, ct)) await new ShadowTable(tools.Views.Named(view), profile).Drop(claims.Connection, ct);
+        return true;
     }
 
-    private async Task Rebuild(ViewType view, NpgsqlConnection connection, CancellationToken ct)
+    /// <summary>Asks for it and returns when it is done, whoever does it.</summary>
+    /// <exception cref="InvalidOperationException">No such view, or an event that the view cannot take.</exception>
+    public async Task Run(string view, CancellationToken ct, Guid? profile = null) => await Run([view], profile, ct);
+
+    /// <inheritdoc cref="Run(string, CancellationToken, Guid?)"/>
+    public async Task Run(IReadOnlyList<string> views, Guid? profile, CancellationToken ct)
     {
-        await views.Start(ct);
-        await ShadowTable.Create(connection, view, ct);
-        var skipped = await SkippedEvents(connection, view, ct);
-        var position = 0L;
+        await Request(views, profile, "system", ct);
         while (true)
         {
-            var safe = await views.Safe.Reach(ct);
-            var isNear = safe - position <= PageSize;
-            position = await Fold(view, connection, position, safe, skipped, ct);
-            if (isNear && await Exchange(view, connection, position, skipped, ct)) return;
-            if (isNear) await Task.Delay(Pause, ct);
+            var own = (await All(ct)).Where(rebuild => rebuild.ProfileId == profile && views.Contains(rebuild.View)).ToList();
+            if (own.FirstOrDefault(rebuild => rebuild.State == "failed") is { } failed) throw new InvalidOperationException(failed.Error);
+            if (own.All(rebuild => rebuild.State != "running")) return;
+            if (!await RunPending(ct)) await Task.Delay(Pause, ct);
         }
     }
 
-    private async Task<long> Fold(
-        ViewType view, NpgsqlConnection connection, long position, long until, HashSet<long> skipped, CancellationToken ct)
+    /// <summary>One pass over the log for what waits and can share it. False: nothing waits that nobody works on.</summary>
+    public async Task<bool> RunPending(CancellationToken ct)
     {
-        while (position < until)
-        {
-            await using var transaction = await connection.BeginTransactionAsync(ct);
-            position = await Page(view, connection, position, until, skipped, ct);
-            await transaction.CommitAsync(ct);
-            progress[view.Name] = progress[view.Name] with { Processed = position, Total = until };
-        }
+        await using var claims = await RebuildClaims.Open(tools.Database, ct);
+        var claimed = await Claim(claims, ct);
+        if (claimed.Count == 0) return false;
 
-        return position;
-    }
-
-    private async Task<long> Page(
-        ViewType view, NpgsqlConnection connection, long position, long until, HashSet<long> skipped, CancellationToken ct)
-    {
-        var page = await pages.Read(connection, position, until, PageSize, ct);
-        var entries = page.Entries.Where(entry => !skipped.Contains(entry.Seq)).ToList();
-        if (entries.FirstOrDefault(entry => entry.Error is not null) is { } unreadable) throw new ViewFailure(unreadable.Seq, unreadable.Error!);
-
-        await ViewWriter.Apply(connection, view, ShadowTable.Of(view), [.. entries.Select(entry => entry.Recorded!)], ct);
-        return page.Until;
-    }
-
-    /// <summary>False: the locks could not be had in time, so others go first.</summary>
-    private async Task<bool> Exchange(
-        ViewType view, NpgsqlConnection connection, long position, HashSet<long> skipped, CancellationToken ct)
-    {
-        await using var transaction = await connection.BeginTransactionAsync(ct);
         try
         {
-            await ShadowTable.Run(connection, Impatient, ct);
-            var until = await LockForExchange(view, connection, position, ct);
-            while (position < until) position = await Page(view, connection, position, until, skipped, ct);
-            if (view.Mode == ViewMode.Async) await Moved(view, connection, position, ct);
-            await ShadowTable.Exchange(connection, view, ct);
-            await transaction.CommitAsync(ct);
-            return true;
+            await tools.Views.Start(ct);
+            var targets = await Targets(claims.Connection, claimed, ct);
+            await new RebuildPass(tools, claims.Connection, claimed[0].ProfileId, targets, claimed[0].Position).Run(ct);
         }
-        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+        catch (PostgresException failure) when (!failure.IsTransient && claims.Connection.State == ConnectionState.Open && IsOurFault(failure))
         {
-            return false;
+            foreach (var rebuild in claimed)
+                await tools.Ledger.Finish(null, rebuild.View, rebuild.ProfileId, "failed", $"{rebuild.View}: {failure.MessageText}", null, ct);
         }
+
+        return true;
     }
 
-    // An async view's rows stand at its position, and so must the shadow's. An inline view's writers lock the table before they fold and
-    // until they commit: whoever has written to it is visible now, and whoever comes later folds onto the shadow's rows.
-    private static async Task<long> LockForExchange(ViewType view, NpgsqlConnection connection, long position, CancellationToken ct)
+    /// <summary>Views that are new or were changed since their rows were made are built beside the old ones. Answers their names.</summary>
+    public async Task<IReadOnlyList<string>> RequestChanged(CancellationToken ct)
     {
-        var until = view.Mode == ViewMode.Async ? Math.Max(position, await Scalar<long>(connection, LockProgress, ct, ("name", view.Name))) : long.MaxValue;
-        await ShadowTable.Run(connection, $"lock table {view.Table} in access exclusive mode", ct);
-        return until;
+        await using var connection = await tools.Database.OpenConnectionAsync(ct);
+        var known = (await Read(connection, KnownVersions, row => (row.GetString(0), row.GetString(1)), ct)).ToHashSet();
+        var changed = tools.Views.Types.Where(view => !known.Contains((view.Name, view.Fingerprint))).ToList();
+        if (changed.Count == 0) return [];
+
+        if ((await Read(connection, HasEvents, row => row.GetBoolean(0), ct))[0])
+        {
+            await Request([.. changed.Select(view => view.Name)], null, "system", ct);
+            return [.. changed.Select(view => view.Name)];
+        }
+
+        await Read(
+            connection, SaveVersions, row => 0, ct, ("names", changed.Select(view => view.Name).ToArray()),
+            ("fingerprints", changed.Select(view => view.Fingerprint).ToArray()), ("now", clock.GetUtcNow()));
+        return [];
     }
 
-    private async Task Moved(ViewType view, NpgsqlConnection connection, long position, CancellationToken ct)
+    /// <summary>The first that waits, and all that can go with it: the same part from the same place.</summary>
+    private async Task<List<RebuildProgress>> Claim(RebuildClaims claims, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(MoveProgress, connection);
-        Arguments.Add(command.Parameters, [("name", view.Name), ("position", position), ("now", clock.GetUtcNow())]);
-        await command.ExecuteNonQueryAsync(ct);
+        var claimed = new List<RebuildProgress>();
+        foreach (var rebuild in await tools.Ledger.Running(claims.Connection, tools.Views.Types, ct))
+        {
+            if (claimed.Count > 0 && (rebuild.ProfileId != claimed[0].ProfileId || rebuild.Position != claimed[0].Position)) continue;
+            if (await claims.Take(tools.Views.Named(rebuild.View), rebuild.ProfileId, ct)) claimed.Add(rebuild);
+        }
+
+        // Who held the claim until a moment ago may have moved or ended it.
+        var now = (await tools.Ledger.Running(claims.Connection, tools.Views.Types, ct)).ToDictionary(rebuild => (rebuild.View, rebuild.ProfileId));
+        return [.. claimed.Where(rebuild => now.TryGetValue((rebuild.View, rebuild.ProfileId), out var still) && still.Position == rebuild.Position)];
     }
 
-    private static async Task<HashSet<long>> SkippedEvents(NpgsqlConnection connection, ViewType view, CancellationToken ct)
+    private async Task<List<RebuildTarget>> Targets(NpgsqlConnection connection, List<RebuildProgress> claimed, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(Skipped, connection);
-        Arguments.Add(command.Parameters, [("name", view.Name)]);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var skipped = new HashSet<long>();
-        while (await reader.ReadAsync(ct)) skipped.Add(reader.GetInt64(0));
-        return skipped;
+        var targets = new List<RebuildTarget>();
+        foreach (var rebuild in claimed)
+        {
+            var view = tools.Views.Named(rebuild.View);
+            var table = new ShadowTable(view, rebuild.ProfileId);
+            var goesOn = rebuild.Position > 0 && await table.IsUsable(connection, ct);
+            await RebuildLedger.Begin(connection, rebuild, goesOn ? rebuild.Position : 0, goesOn, ct);
+            if (rebuild.Position > 0 && !goesOn) continue; // Its next pass is from the beginning.
+
+            if (!goesOn) await table.Create(connection, ct);
+            IShadow shadow = view.IsSum ? new SumShadow(view, table, goesOn) : new RowShadow(view, table, tools.Options.MostRows, goesOn);
+            targets.Add(new RebuildTarget(view, table, shadow, [.. await Read(connection, Skipped, row => row.GetInt64(0), ct, ("name", view.Name))]));
+        }
+
+        return targets;
     }
 
-    private static async Task<T> Scalar<T>(NpgsqlConnection connection, string sql, CancellationToken ct, params (string, object?)[] args)
+    // Classes 0A, 2B, 42: the table is not as the view wants it. Anything else is the database's trouble and passes.
+    private static bool IsOurFault(PostgresException failure) => failure.SqlState[..2] is "0A" or "2B" or "42";
+
+    private static async Task<List<T>> Read<T>(
+        NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> map, CancellationToken ct, params (string, object?)[] args)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         Arguments.Add(command.Parameters, args);
-        return (T)(await command.ExecuteScalarAsync(ct))!;
-    }
-
-    private static string Resource(ViewType view) => $"rebuild {view.Table}";
-
-    private void Finish(string view, string state, string? error)
-    {
-        progress[view] = progress[view] with { State = state, FinishedAt = clock.GetUtcNow(), Error = error };
-        log.LogInformation("Rebuild of {View}: {State}", view, state);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(ct)) rows.Add(map(reader));
+        return rows;
     }
 }

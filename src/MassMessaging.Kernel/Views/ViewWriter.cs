@@ -2,17 +2,24 @@ using Npgsql;
 
 namespace MassMessaging.Kernel;
 
-/// <summary>Takes a batch of events into a view's table, live or shadow, in the caller's transaction.</summary>
+/// <summary>Takes a batch of events into a view's table, in the caller's transaction.</summary>
 internal static class ViewWriter
 {
     /// <exception cref="ViewFailure">The view cannot take one of the events; nothing was written.</exception>
     public static async Task Apply(
         NpgsqlConnection connection, ViewType view, string table, IReadOnlyList<RecordedEvent> events, CancellationToken ct)
     {
-        var commands = view.IsSum ? new SumViewFold(view, events).Write(table) : await Fold(connection, view, table, events, ct);
+        var commands = view.IsSum ? Sum(view, table, events) : await Fold(connection, view, table, events, ct);
         await using var batch = new NpgsqlBatch(connection);
         foreach (var command in commands) batch.BatchCommands.Add(command);
         if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);
+    }
+
+    private static IEnumerable<NpgsqlBatchCommand> Sum(ViewType view, string table, IReadOnlyList<RecordedEvent> events)
+    {
+        var sums = new SumViewFold(view);
+        foreach (var recorded in events) sums.Add(recorded);
+        return sums.Write(table);
     }
 
     private static async Task<IEnumerable<NpgsqlBatchCommand>> Fold(

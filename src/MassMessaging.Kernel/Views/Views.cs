@@ -8,24 +8,40 @@ namespace MassMessaging.Kernel;
 /// <param name="State"><c>running</c> or <c>stopped</c>.</param>
 /// <param name="StoppedAt">The event that stopped it.</param>
 /// <param name="Error">Why, for a person.</param>
-public sealed record ViewStatus(string Name, string Table, string Kind, long? Position, long Lag, string State, long? StoppedAt, string? Error);
+public sealed record ViewStatus(string Name, string Table, string Kind, long? Position, long Lag, string State, long? StoppedAt, string? Error)
+{
+    /// <summary>Null: it runs.</summary>
+    public StoppingEvent? Failure { get; init; }
+}
+
+/// <param name="Type">As it stands in the log.</param>
+/// <param name="TenantId">Usually a profile's id.</param>
+/// <param name="At">Since when the view stands still.</param>
+public sealed record StoppingEvent(long Seq, string? Type, string? TenantId, Guid? StreamId, string Error, DateTimeOffset At);
+
+/// <summary>An event that a person let a view pass over.</summary>
+public sealed record SkippedEvent(string View, long Seq, string Note, string Actor, DateTimeOffset At);
 
 /// <summary>The views as operations see them, and the means to bring them up to date.</summary>
 public sealed class Views : IDisposable
 {
     private const string ReadStatus = """
-        select n.name, coalesce(p.last_seq_id, 0), (select case when is_called then last_value else 0 end from mt_events_sequence), s.seq_id, s.error
+        select n.name, coalesce(p.last_seq_id, 0), (select case when is_called then last_value else 0 end from mt_events_sequence), s.seq_id, s.error,
+            s.at, e.type, e.tenant_id, e.stream_id
         from unnest(@names) as n (name)
         left join mt_event_progression p on p.name = n.name
         left join view_stop s on s.name = n.name
+        left join mt_events e on e.seq_id = s.seq_id
         """;
+
+    private const string ReadSkipped = "select name, seq_id, note, actor, at from view_skip order by name, seq_id";
 
     private const string Release = "delete from view_stop where name = any (@names)";
 
     private const string SkipEvent = """
         with released as (delete from view_stop where name = @name and seq_id = @seq)
         insert into view_skip (name, seq_id, note, actor, at) values (@name, @seq, @note, @actor, @now)
-        on conflict (name, seq_id) do update set note = excluded.note, actor = excluded.actor, at = excluded.at
+        on conflict (name, seq_id) do nothing
         """;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
@@ -46,6 +62,8 @@ public sealed class Views : IDisposable
 
     internal IReadOnlyList<AsyncView> Async { get; }
 
+    internal IReadOnlyList<ViewType> Types => kernel.Views;
+
     /// <exception cref="InvalidOperationException">No view has that name.</exception>
     internal ViewType Named(string name) => kernel.Views.FirstOrDefault(view => view.Name == name)
         ?? throw new InvalidOperationException($"There is no view {name}.");
@@ -64,10 +82,28 @@ public sealed class Views : IDisposable
             status.Add(new ViewStatus(
                 view.Name, view.Table, isInline ? "inline" : view.IsSum ? "sums" : "async", isInline ? null : position,
                 isInline ? 0 : Math.Max(0, reader.GetInt64(2) - position), stoppedAt is null ? "running" : "stopped", stoppedAt,
-                stoppedAt is null ? null : reader.GetString(4)));
+                stoppedAt is null ? null : reader.GetString(4))
+            {
+                Failure = stoppedAt is null ? null : Failure(reader),
+            });
         }
 
         return status;
+    }
+
+    /// <summary>By whom and why events were passed over, for good.</summary>
+    public async Task<IReadOnlyList<SkippedEvent>> Skipped(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(ReadSkipped);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var skipped = new List<SkippedEvent>();
+        while (await reader.ReadAsync(ct))
+        {
+            skipped.Add(new SkippedEvent(
+                reader.GetString(0), reader.GetInt64(1), reader.GetString(2), reader.GetString(3), reader.GetFieldValue<DateTimeOffset>(4)));
+        }
+
+        return skipped;
     }
 
     /// <summary>Returns when every async view has taken in all that was committed before the call.</summary>
@@ -86,7 +122,7 @@ public sealed class Views : IDisposable
         wakeUp.Raise(Messages.WakeUp.Events);
     }
 
-    /// <summary>Lets a view pass over one event, for good: rebuilds pass over it too.</summary>
+    /// <summary>Lets a view pass over one event, for good: rebuilds pass over it too. The first note about an event stays.</summary>
     /// <param name="note">Why, for those who come later; never personal data.</param>
     public async Task Skip(string view, long seq, string note, string actor, CancellationToken ct)
     {
@@ -107,6 +143,10 @@ public sealed class Views : IDisposable
 
     /// <summary>A process that has just started may be the version that knows the event.</summary>
     internal Task RetryAll(CancellationToken ct) => Run(Release, ct, ("names", kernel.Views.Select(view => view.Name).ToArray()));
+
+    private static StoppingEvent Failure(NpgsqlDataReader row) => new(
+        row.GetInt64(3), row.IsDBNull(6) ? null : row.GetString(6), row.IsDBNull(7) ? null : row.GetString(7), row.IsDBNull(8) ? null : row.GetGuid(8),
+        row.GetString(4), row.GetFieldValue<DateTimeOffset>(5));
 
     private async Task CatchUp(AsyncView view, long safe, CancellationToken ct)
     {

@@ -38,7 +38,7 @@ public sealed class ViewRebuildSpecs(TestCluster cluster) : IAsyncLifetime
 
         await Expected.Equal(host);
         await Expected.InlineEqual(host);
-        Assert.Equal("done", host.Rebuild.Progress("routes")?.State);
+        Assert.Equal("done", (await host.Rebuild.Progress("routes", null, default))?.State);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class ViewRebuildSpecs(TestCluster cluster) : IAsyncLifetime
         await Assert.ThrowsAsync<InvalidOperationException>(() => host.Rebuild.Run("routes", default));
 
         Assert.Equal(4L, await database.Value<long>("select kilometres from route_row"));
-        Assert.Equal("failed", host.Rebuild.Progress("routes")?.State);
+        Assert.Equal("failed", (await host.Rebuild.Progress("routes", null, default))?.State);
         Assert.Null(await database.Value<string>("select to_regclass('route_row_rebuild')::text"));
     }
 }

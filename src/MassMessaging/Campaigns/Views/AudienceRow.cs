@@ -14,6 +14,8 @@ public sealed record AudienceRow(
 
     public static string Table => "campaign_audience";
 
+    public static bool ReadsOrigin => false;
+
     public static Guid? RowOf(RecordedEvent recorded) => recorded.Data is IMemberEvent ? recorded.Stream.Id : null;
 
     public static AudienceRow? Evolve(AudienceRow? row, RecordedEvent recorded) => recorded.Data switch

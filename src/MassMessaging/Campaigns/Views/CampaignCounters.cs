@@ -16,6 +16,8 @@ public sealed record CampaignCounters(
 
     public static string Table => "campaign_counters";
 
+    public static bool ReadsOrigin => false;
+
     public static CampaignCounters? Increment(RecordedEvent recorded)
     {
         var profile = recorded.Stream.Profile;

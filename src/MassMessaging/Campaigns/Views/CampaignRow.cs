@@ -12,12 +12,16 @@ public sealed record CampaignRow(
 
     public static string Table => "campaign";
 
-    public static Guid? RowOf(RecordedEvent recorded) => recorded.Data switch
+    public static IReadOnlyCollection<Type> Takes { get; } = new HashSet<Type>
     {
-        CampaignDrafted or CampaignEdited or CampaignScheduled or CampaignUnscheduled or CampaignLaunched or AudiencePlanned
-            or CampaignPaused or CampaignResumed or CampaignRetried or RetryPlanned or CampaignCancelled or CampaignCompleted or CampaignDeleted => recorded.Stream.Id,
-        _ => null,
+        typeof(CampaignDrafted), typeof(CampaignEdited), typeof(CampaignScheduled), typeof(CampaignUnscheduled), typeof(CampaignLaunched),
+        typeof(AudiencePlanned), typeof(CampaignPaused), typeof(CampaignResumed), typeof(CampaignRetried), typeof(RetryPlanned),
+        typeof(CampaignCancelled), typeof(CampaignCompleted), typeof(CampaignDeleted),
     };
+
+    public static bool ReadsOrigin => false;
+
+    public static Guid? RowOf(RecordedEvent recorded) => Takes.Contains(recorded.Data.GetType()) ? recorded.Stream.Id : null;
 
     public static CampaignRow? Evolve(CampaignRow? row, RecordedEvent recorded) =>
         recorded.Data switch

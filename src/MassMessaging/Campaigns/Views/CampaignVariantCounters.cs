@@ -13,6 +13,8 @@ public sealed record CampaignVariantCounters(
 
     public static string Table => "campaign_variant_counters";
 
+    public static bool ReadsOrigin => false;
+
     public static CampaignVariantCounters? Increment(RecordedEvent recorded) =>
         recorded.Data is IMemberEvent { Variant: { } variant } && CampaignCounters.Increment(recorded) is { } sum
             ? new(

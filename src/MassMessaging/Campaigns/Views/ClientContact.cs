@@ -11,6 +11,10 @@ public sealed record ClientContact(Guid ProfileId, Guid Id, DateTimeOffset LastC
 
     public static string Table => "client_contact";
 
+    public static IReadOnlyCollection<Type> Takes => [typeof(MessageSent), typeof(MessageReplied)];
+
+    public static bool ReadsOrigin => false;
+
     public static Guid? RowOf(RecordedEvent recorded) => Contact(recorded)?.ClientId;
 
     public static ClientContact? Evolve(ClientContact? row, RecordedEvent recorded) => Contact(recorded) is not var (client, at)
