@@ -12,6 +12,7 @@ public sealed partial class ArchitectureSpecs
     /// <summary>Who may use whom. It stands in docs/architecture.md too. A new direction is a decision: write it in both places.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
+        ["Assistant"] = ["Templates"],
         ["Campaigns"] = ["Clients", "Http", "Kernel", "Notifications", "Templates", "WhatsApp"],
         ["Clients"] = ["Http", "Kernel"],
         ["Demo"] = ["Http"],
@@ -155,7 +156,7 @@ public sealed partial class ArchitectureSpecs
     }
 
     [GeneratedRegex(
-        @"(\bMassMessaging\.|(?<![\w.]))(?<folder>Campaigns|Clients|Demo|EmbeddedPostgres|Health|Http|Idempotency|Kernel|Notifications|OpenApi|Operations|Profiles|Surveys|Templates|WhatsApp)"
+        @"(\bMassMessaging\.|(?<![\w.]))(?<folder>Assistant|Campaigns|Clients|Demo|EmbeddedPostgres|Health|Http|Idempotency|Kernel|Notifications|OpenApi|Operations|Profiles|Surveys|Templates|WhatsApp)"
         + @"(?=[.;]\s*[A-Z\n\r])",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Named();

@@ -28,10 +28,10 @@ public sealed class TextWarningSpecs
     public void Naming_the_clients_number_as_theirs_is_not(string content) => Assert.Empty(MessageText.Warnings(content));
 
     [Theory]
-    [InlineData("Este producto CURA la tos", "CURA", "health-claim")]
+    [InlineData("Este producto CURA la tos", "CURA la tos", "health-claim")]
     [InlineData("¡Adelgazá ya!", "Adelgazá", "health-claim")]
     [InlineData("Perca peso com saúde", "Perca peso", "health-claim")]
-    [InlineData("A miracle drink", "miracle", "health-claim")]
+    [InlineData("A miracle drink", "miracle drink", "health-claim")]
     [InlineData("👋 Tendrás ingresos   garantizados", "ingresos   garantizados", "income-claim")]
     [InlineData("Dinheiro fácil", "Dinheiro fácil", "income-claim")]
     [InlineData("Enjoy PASSIVE INCOME", "PASSIVE INCOME", "income-claim")]
@@ -48,11 +48,11 @@ public sealed class TextWarningSpecs
     public void Plain_words_are_not_warned_of(string content) => Assert.Empty(MessageText.Warnings(content));
 
     [Theory]
-    [InlineData("\uFFFE cura")]
-    [InlineData("\uD83D cura")]
-    [InlineData("a\u0301\u0301 cura")]
-    [InlineData("\u0000 cura")]
-    public void Characters_that_are_none_do_no_harm(string content) => Assert.Equal("cura", Quoted(content));
+    [InlineData("\uFFFE cura todo")]
+    [InlineData("\uD83D cura todo")]
+    [InlineData("a\u0301\u0301 cura todo")]
+    [InlineData("\u0000 cura todo")]
+    public void Characters_that_are_none_do_no_harm(string content) => Assert.Equal("cura todo", Quoted(content));
 
     [Fact]
     public void Warnings_come_in_order_of_appearance()

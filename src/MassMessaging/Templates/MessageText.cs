@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using MassMessaging.Templates.Claims;
 
 namespace MassMessaging.Templates;
 
@@ -39,7 +40,11 @@ public static class MessageText
     }
 
     private static IReadOnlyList<TextWarning> Look(string content) =>
-        [.. PhoneWarnings.In(content).Concat(ClaimWarnings.In(content)).OrderBy(warning => warning.From)];
+        [.. PhoneWarnings.In(content).Concat(Claims(content)).OrderBy(warning => warning.From)];
+
+    private static IEnumerable<TextWarning> Claims(string content) =>
+        from claim in ClaimsPolicy.Default.In(content)
+        select new TextWarning(claim.Code, $"“{content[claim.From..claim.To]}” reads as {claim.Meaning}.", claim.From, claim.To);
 }
 
 /// <param name="Code"><c>health-claim</c>, <c>income-claim</c> or <c>telefono-is-the-clients</c>.</param>
