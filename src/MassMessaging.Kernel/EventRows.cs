@@ -12,9 +12,13 @@ internal sealed record EventRow(
     public const string Columns =
         "e.seq_id, e.tenant_id, e.stream_id, e.version, e.type, e.data::text, e.timestamp, e.mt_dotnet_type, e.user_name, e.correlation_id, e.causation_id";
 
-    public static EventRow Read(DbDataReader reader) => new(
-        reader.GetInt64(0), reader.GetString(1), reader.GetGuid(2), reader.GetInt64(3), reader.GetString(4), reader.GetString(5),
-        reader.GetFieldValue<DateTimeOffset>(6), Text(reader, 7), Text(reader, 8), Text(reader, 9), Text(reader, 10));
+    public static EventRow Read(DbDataReader reader) => ReadFrom(reader, 0);
+
+    /// <summary>The same, behind other columns.</summary>
+    public static EventRow ReadFrom(DbDataReader reader, int first) => new(
+        reader.GetInt64(first), reader.GetString(first + 1), reader.GetGuid(first + 2), reader.GetInt64(first + 3), reader.GetString(first + 4),
+        reader.GetString(first + 5), reader.GetFieldValue<DateTimeOffset>(first + 6), Text(reader, first + 7), Text(reader, first + 8),
+        Text(reader, first + 9), Text(reader, first + 10));
 
     /// <exception cref="UnreadableEventException">The type is not registered, or its JSON does not fit.</exception>
     public RecordedEvent Recorded(EventRegistry registry)
@@ -26,7 +30,10 @@ internal sealed record EventRow(
         try
         {
             var data = type.Read(Encoding.UTF8.GetBytes(Data));
-            return new RecordedEvent(Seq, new StreamKey(profile, StreamId), Version, data, At, Actor, CorrelationId, CausationId);
+            return new RecordedEvent(Seq, new StreamKey(profile, StreamId), Version, data, At, Actor, CorrelationId, CausationId)
+            {
+                Stored = LoggedEvent.Of(this),
+            };
         }
         catch (Exception failure) // An upcaster may throw what it likes.
         {

@@ -30,16 +30,23 @@ internal static class EventWriter
         where s.tenant_id = k.tenant_id and s.id = k.id and s.version = k.expected
         """;
 
-    // The inner query is ordered before nextval runs; the planner may otherwise number the rows before it sorts them.
+    // The inner query is ordered before nextval runs; the planner may otherwise number the rows before it sorts them. What belongs to no
+    // request or message of its own goes on with the chain of its stream: one probe by primary key, and none where both are known.
     private const string InsertEvents = """
         insert into mt_events (
             seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, user_name, is_archived)
         select
-            nextval('mt_events_sequence'), id, stream_id, version, data, type, @now, tenant_id, dotnet_type, @correlation, @causation, @actor, false
+            nextval('mt_events_sequence'), id, stream_id, version, data, type, @now, tenant_id, dotnet_type,
+            coalesce(@correlation::varchar, correlation_id), coalesce(@causation::varchar, 'event:' || caused_by), @actor, false
         from (
-            select *
+            select e.*, before.correlation_id, before.seq_id as caused_by
             from unnest(@event_ids::uuid[], @stream_ids::uuid[], @versions::bigint[], @data::jsonb[], @types::varchar[], @tenants::varchar[],
-                @dotnet_types::varchar[]) with ordinality as e (id, stream_id, version, data, type, tenant_id, dotnet_type, place)
+                @dotnet_types::varchar[], @expected::bigint[])
+                with ordinality as e (id, stream_id, version, data, type, tenant_id, dotnet_type, expected, place)
+            left join lateral (
+                select b.correlation_id, b.seq_id from mt_events b
+                where @inherits and b.tenant_id = e.tenant_id and b.stream_id = e.stream_id and b.version = e.expected
+                offset 0) before on true
             order by place
         ) ordered
         """;
@@ -58,7 +65,8 @@ internal static class EventWriter
             batch.BatchCommands.Add(advance);
         }
 
-        batch.BatchCommands.Add(Insert(pending.Events, origin, now));
+        var before = pending.Streams.ToDictionary(stream => stream.Key, stream => stream.ExpectedVersion);
+        batch.BatchCommands.Add(Insert(pending.Events, before, origin, now));
         await batch.ExecuteNonQueryAsync(ct);
         if (advanced.Count > 0 && advance.RecordsAffected != advanced.Count)
             throw new ConcurrencyException($"{advanced.Count - advance.RecordsAffected} of {advanced.Count} streams were not at the expected version.");
@@ -93,7 +101,8 @@ internal static class EventWriter
         },
     };
 
-    private static NpgsqlBatchCommand Insert(IReadOnlyList<PendingEvent> events, Origin origin, DateTimeOffset now) => new(InsertEvents)
+    private static NpgsqlBatchCommand Insert(
+        IReadOnlyList<PendingEvent> events, Dictionary<StreamKey, long> before, Origin origin, DateTimeOffset now) => new(InsertEvents)
     {
         Parameters =
         {
@@ -104,6 +113,8 @@ internal static class EventWriter
             Texts("types", events.Select(@event => @event.Type.StoredName)),
             Texts("tenants", events.Select(@event => Tenant(@event.Stream))),
             Texts("dotnet_types", events.Select(@event => EventJson.DotnetType(@event.Type.ClrType))),
+            Longs("expected", events.Select(@event => before[@event.Stream])),
+            new NpgsqlParameter("inherits", origin.CorrelationId is null),
             new NpgsqlParameter("now", now),
             Text("correlation", origin.CorrelationId),
             Text("causation", origin.CausationId),

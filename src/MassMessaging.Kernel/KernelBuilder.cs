@@ -66,6 +66,13 @@ public sealed class KernelBuilder
         return this;
     }
 
+    public KernelBuilder ChainView<TRow>()
+        where TRow : class, IChainView<TRow>
+    {
+        views.Add(ViewType.Chain<TRow>());
+        return this;
+    }
+
     /// <summary>Adds the assembly's embedded <c>Migrations/*.sql</c>; all assemblies' files run once each, ordered by file name.</summary>
     public KernelBuilder Migrations(Assembly assembly)
     {

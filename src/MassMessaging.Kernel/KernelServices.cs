@@ -32,6 +32,8 @@ public static class KernelServices
             kernel, provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<SafePosition>(),
             provider.GetRequiredService<EventPages>(), provider.GetRequiredService<WakeUp>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => Rebuild(provider, options));
+        services.AddSingleton(provider => new EventChains(
+            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<EventRegistry>(), provider.GetRequiredService<Views>()));
         AddClock(services);
         services.AddHostedService<MigrateAtStart>();
         MessageServices.Add(services, kernel, options);

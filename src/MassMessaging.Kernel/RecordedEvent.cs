@@ -10,4 +10,8 @@ namespace MassMessaging.Kernel;
 /// <param name="CorrelationId">The request or chain that it belongs to.</param>
 /// <param name="CausationId">The message that led to it, if any.</param>
 public sealed record RecordedEvent(
-    long Seq, StreamKey Stream, long Version, object Data, DateTimeOffset At, string? Actor, string? CorrelationId, string? CausationId);
+    long Seq, StreamKey Stream, long Version, object Data, DateTimeOffset At, string? Actor, string? CorrelationId, string? CausationId)
+{
+    /// <summary>Word for word as it stands in the log; null while it is being appended.</summary>
+    public LoggedEvent? Stored { get; init; }
+}

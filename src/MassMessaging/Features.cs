@@ -1,3 +1,4 @@
+using MassMessaging.Audit;
 using MassMessaging.Campaigns;
 using MassMessaging.Clients;
 using MassMessaging.Idempotency;
@@ -26,6 +27,7 @@ public static class Features
         WhatsAppFeature.Feature,
         CampaignsFeature.Feature,
         NotificationsFeature.Feature,
+        AuditFeature.Feature,
         OperationsFeature.Feature,
     ];
 

@@ -18,6 +18,7 @@ internal static class ColumnTypes
         [typeof(bool)] = ("boolean", NpgsqlDbType.Boolean),
         [typeof(double)] = ("double precision", NpgsqlDbType.Double),
         [typeof(DateTimeOffset)] = ("timestamptz", NpgsqlDbType.TimestampTz),
+        [typeof(byte[])] = ("bytea", NpgsqlDbType.Bytea),
     };
 
     private static readonly MethodInfo FieldValue = typeof(DbDataReader).GetMethod(nameof(DbDataReader.GetFieldValue))!;

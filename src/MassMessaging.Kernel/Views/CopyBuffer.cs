@@ -34,6 +34,7 @@ internal sealed class CopyBuffer
             case double number: BinaryPrimitives.WriteDoubleBigEndian(Sized(8), number); break;
             case DateTimeOffset at: BinaryPrimitives.WriteInt64BigEndian(Sized(8), (at.UtcTicks - Year2000) / 10); break;
             case string text: Encoding.UTF8.GetBytes(text, Sized(Encoding.UTF8.GetByteCount(text))); break;
+            case byte[] bare: bare.CopyTo(Sized(bare.Length)); break;
             default: throw new InvalidOperationException($"A view's column cannot be a {typeof(T)}.");
         }
     }

@@ -28,7 +28,7 @@ internal sealed class EventCopy(EventRegistry registry)
         NpgsqlConnection connection, EventRange range, int portion,
         [EnumeratorCancellation] CancellationToken ct)
     {
-        var hasOrigin = range.Views.Any(view => view.ReadsOrigin);
+        var (hasOrigin, isStored) = (range.Views.Any(view => view.ReadsOrigin), range.Views.Any(view => view.IsChain));
         await using var stream = await connection.BeginRawBinaryCopyAsync(Text(range, hasOrigin), ct);
         stream.ReadTimeout = (int)Patience.TotalMilliseconds;
         var rows = new CopyReader(stream, hasOrigin ? Columns + 1 + OriginColumns : Columns + 1);
@@ -36,7 +36,7 @@ internal sealed class EventCopy(EventRegistry registry)
         var entries = new List<EventEntry>(portion);
         while (await rows.Next(ct))
         {
-            if (Entry(rows, texts, hasOrigin) is { } entry) entries.Add(entry);
+            if (Entry(rows, texts, hasOrigin, isStored) is { } entry) entries.Add(entry);
             if (entries.Count < portion) continue;
 
             yield return entries;
@@ -71,7 +71,7 @@ internal sealed class EventCopy(EventRegistry registry)
         $"array[{string.Join(", ", names.Select(name => $"'{name.Replace("'", "''", StringComparison.Ordinal)}'"))}]::varchar[]";
 
     /// <summary>Null: not ours.</summary>
-    private EventEntry? Entry(CopyReader row, RepeatedTexts texts, bool hasOrigin)
+    private EventEntry? Entry(CopyReader row, RepeatedTexts texts, bool hasOrigin, bool isStored)
     {
         var seq = row.Int64(0);
         var type = Named(row.Bytes(4));
@@ -88,6 +88,7 @@ internal sealed class EventCopy(EventRegistry registry)
             var recorded = new RecordedEvent(
                 seq, new StreamKey(profile, row.Guid(2)), row.Int64(3), type.Read(row.Bytes(5)[1..]), at, // JSON behind its format's version
                 hasOrigin ? Origin(row, texts, 8) : null, hasOrigin ? Origin(row, texts, 9) : null, hasOrigin ? Origin(row, texts, 10) : null);
+            if (isStored) recorded = recorded with { Stored = Stored(recorded, type.Name, row.Bytes(5)[1..]) };
             return new EventEntry(seq, tenant, type.Type.ClrType, recorded, Error: null);
         }
         catch (UnreadableEventException failure)
@@ -99,6 +100,10 @@ internal sealed class EventCopy(EventRegistry registry)
             return new EventEntry(seq, tenant, type?.Type.ClrType, Recorded: null, $"Event {seq} of type {type?.Name} cannot be read: {failure.Message}");
         }
     }
+
+    private static LoggedEvent Stored(RecordedEvent recorded, string type, ReadOnlySpan<byte> json) => new(
+        recorded.Seq, recorded.Stream.Id, recorded.Version, type, Encoding.UTF8.GetString(json), recorded.At, recorded.Actor,
+        recorded.CorrelationId, recorded.CausationId);
 
     private bool IsOurs(string streamType, bool isKnown) => registry.HasStreamType(streamType) || (streamType.Length == 0 && isKnown);
 

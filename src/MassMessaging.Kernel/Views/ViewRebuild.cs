@@ -145,7 +145,9 @@ public sealed class ViewRebuild
             if (rebuild.Position > 0 && !goesOn) continue; // Its next pass is from the beginning.
 
             if (!goesOn) await table.Create(connection, ct);
-            IShadow shadow = view.IsSum ? new SumShadow(view, table, goesOn) : new RowShadow(view, table, tools.Options.MostRows, goesOn);
+            IShadow shadow = view.IsSum ? new SumShadow(view, table, goesOn)
+                : view.IsChain ? new ChainShadow(view, table, tools.Options.MostRows, goesOn)
+                : new RowShadow(view, table, tools.Options.MostRows, goesOn);
             targets.Add(new RebuildTarget(view, table, shadow, [.. await Read(connection, Skipped, row => row.GetInt64(0), ct, ("name", view.Name))]));
         }
 

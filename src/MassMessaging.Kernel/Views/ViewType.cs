@@ -24,11 +24,17 @@ public sealed record ViewType(string Name, string Table, ViewMode Mode, Type Row
     /// <summary>Of a row view: the fold.</summary>
     internal Func<object?, RecordedEvent, object?> Evolve { get; private init; } = (row, _) => row;
 
+    /// <summary>Of a chain view: the event's row behind the last one. <see cref="RowOf"/> names the chain.</summary>
+    internal Func<object?, RecordedEvent, object> Next { get; private init; } = (_, _) => new object();
+
+    internal bool IsChain { get; private init; }
+
     /// <summary>Of a sum view: what an event adds.</summary>
     internal Func<RecordedEvent, object?> Increment { get; private init; } = _ => null;
 
     /// <summary>Names of the columns that tell its rows apart.</summary>
-    internal IReadOnlyList<string> Keys => IsSum ? [.. Sums.Keys.Select(column => column.Name)] : ["profile_id", "id"];
+    internal IReadOnlyList<string> Keys =>
+        IsSum ? [.. Sums.Keys.Select(column => column.Name)] : IsChain ? ["profile_id", "id", "seq"] : ["profile_id", "id"];
 
     /// <summary>Changes with all that its rows depend on and that can be seen from outside: what the fold does is told by its revision.</summary>
     internal string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
@@ -47,6 +53,18 @@ public sealed record ViewType(string Name, string Table, ViewMode Mode, Type Row
             Revision = TRow.Revision,
             RowOf = TRow.RowOf,
             Evolve = (row, recorded) => TRow.Evolve((TRow?)row, recorded),
+        };
+
+    internal static ViewType Chain<TRow>()
+        where TRow : class, IChainView<TRow> => new(TRow.ViewName, TRow.Table, ViewMode.Async, typeof(TRow), IsSum: false)
+        {
+            Columns = RowColumns.Of<TRow>(),
+            Takes = TRow.Takes?.ToHashSet(),
+            ReadsOrigin = true, // they are part of the event as stored
+            Revision = TRow.Revision,
+            RowOf = TRow.ChainOf,
+            Next = (last, recorded) => TRow.Next((TRow?)last, recorded),
+            IsChain = true,
         };
 
     internal static ViewType Sum<TRow>()

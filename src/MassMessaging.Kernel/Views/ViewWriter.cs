@@ -9,7 +9,9 @@ internal static class ViewWriter
     public static async Task Apply(
         NpgsqlConnection connection, ViewType view, string table, IReadOnlyList<RecordedEvent> events, CancellationToken ct)
     {
-        var commands = view.IsSum ? Sum(view, table, events) : await Fold(connection, view, table, events, ct);
+        var commands = view.IsSum ? Sum(view, table, events)
+            : view.IsChain ? await ChainViewFold.Write(connection, view, table, events, ct)
+            : await Fold(connection, view, table, events, ct);
         await using var batch = new NpgsqlBatch(connection);
         foreach (var command in commands) batch.BatchCommands.Add(command);
         if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);

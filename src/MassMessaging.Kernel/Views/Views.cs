@@ -115,6 +115,20 @@ public sealed class Views : IDisposable
         foreach (var view in Async) await CatchUp(view, safe, ct);
     }
 
+    /// <summary>The same, of one view. Answers the place in the log that it has reached; null: an event has stopped it.</summary>
+    internal async Task<long?> CatchUp(string view, CancellationToken ct)
+    {
+        await Start(ct);
+        var safe = await Safe.Reach(ct);
+        var following = Async.First(one => one.Type.Name == view);
+        while (true)
+        {
+            var step = await following.Step(safe, ct);
+            if (step is ViewStep.Idle or ViewStep.Stopped) return step == ViewStep.Idle ? safe : null;
+            if (step == ViewStep.Elsewhere) await Task.Delay(Pause, ct);
+        }
+    }
+
     /// <summary>Lets a stopped view try again.</summary>
     public async Task Retry(string view, CancellationToken ct)
     {

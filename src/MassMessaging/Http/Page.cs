@@ -31,17 +31,19 @@ public sealed record Page(int Limit, Guid? After)
         HttpContext context, IReadOnlyList<TRow> rows, Func<TRow, Guid> id, Func<TRow, TAnswer> answer, long? total)
     {
         var headers = context.Response.Headers;
-        if (rows.Count > Limit) headers.Link = $"<{Next(context.Request, id(rows[Limit - 1]))}>; rel=\"next\"";
+        if (rows.Count > Limit) headers.Link = Next(context.Request, id(rows[Limit - 1]).ToString());
         if (After is null && total is { } count) headers["X-Total-Count"] = count.ToString(CultureInfo.InvariantCulture);
         return TypedResults.Ok(rows.Take(Limit).Select(answer).ToList());
     }
 
-    private static string Next(HttpRequest request, Guid after)
+    /// <summary>The <c>Link</c> header to the page behind <paramref name="after"/>.</summary>
+    public static string Next(HttpRequest request, string after)
     {
         var query = request.Query
             .Where(pair => pair.Key != "after")
             .SelectMany(pair => pair.Value, (pair, value) => KeyValuePair.Create(pair.Key, value))
-            .Append(KeyValuePair.Create("after", (string?)after.ToString()));
-        return QueryHelpers.AddQueryString($"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}", query);
+            .Append(KeyValuePair.Create("after", (string?)after));
+        var address = QueryHelpers.AddQueryString($"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}", query);
+        return $"<{address}>; rel=\"next\"";
     }
 }

@@ -32,6 +32,16 @@ public sealed class Query
             ? Within(number, min, max)
             : null);
 
+    /// <summary>A place in the log, or a version.</summary>
+    public long? Long(string name, long min) => Read(
+        name, $"must be a whole number from {min}",
+        text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min ? number : (long?)null);
+
+    public double? Number(string name, double min, double max) => Read(
+        name, $"must be a number from {min.ToString(CultureInfo.InvariantCulture)} to {max.ToString(CultureInfo.InvariantCulture)}",
+        text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number >= min && number <= max ? number : (double?)null);
+
     public Guid? Id(string name) => Read(name, "must be an id", text => Guid.TryParse(text, out var id) ? id : (Guid?)null);
 
     /// <summary>In UTC. A plus sign in a query string is a blank: it is taken back.</summary>

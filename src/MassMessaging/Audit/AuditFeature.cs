@@ -1,0 +1,24 @@
+using MassMessaging.Kernel;
+
+namespace MassMessaging.Audit;
+
+public static class AuditFeature
+{
+    public static Feature Feature { get; } = new("audit", Services, Kernel, Routes);
+
+    private static void Services(IHostApplicationBuilder builder) => builder.Services.AddSingleton<AuditTrail>();
+
+    private static void Kernel(KernelBuilder kernel) => kernel.ChainView<AuditLink>();
+
+    private static void Routes(IEndpointRouteBuilder routes)
+    {
+        var audit = routes.MapGroup("/audit").WithTags("Audit");
+        ReadTrail.Map(audit);
+        ReadMemberHistory.Map(audit);
+        StateAsOf.Map(audit);
+        MemberAsOf.Map(audit);
+        ReplayCampaign.Map(audit);
+        ExportProof.Map(audit);
+        VerifyProof.Map(audit);
+    }
+}
