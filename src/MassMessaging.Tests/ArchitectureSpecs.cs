@@ -13,6 +13,7 @@ public sealed partial class ArchitectureSpecs
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Assistant"] = ["Templates"],
+        ["Audit"] = ["Campaigns", "Clients", "Http", "Kernel", "Templates"],
         ["Campaigns"] = ["Clients", "Http", "Kernel", "Notifications", "Templates", "WhatsApp"],
         ["Clients"] = ["Http", "Kernel"],
         ["Demo"] = ["Http"],
@@ -156,7 +157,7 @@ public sealed partial class ArchitectureSpecs
     }
 
     [GeneratedRegex(
-        @"(\bMassMessaging\.|(?<![\w.]))(?<folder>Assistant|Campaigns|Clients|Demo|EmbeddedPostgres|Health|Http|Idempotency|Kernel|Notifications|OpenApi|Operations|Profiles|Surveys|Templates|WhatsApp)"
+        @"(\bMassMessaging\.|(?<![\w.]))(?<folder>Assistant|Audit|Campaigns|Clients|Demo|EmbeddedPostgres|Health|Http|Idempotency|Kernel|Notifications|OpenApi|Operations|Profiles|Surveys|Templates|WhatsApp)"
         + @"(?=[.;]\s*[A-Z\n\r])",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Named();

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MassMessaging.Audit;
 using MassMessaging.Kernel;
 using MassMessaging.Operations;
 
@@ -12,6 +13,7 @@ public static class Commands
 {
     private static readonly Dictionary<string, ConsoleCommand> All = new(StringComparer.Ordinal)
     {
+        ["audit"] = AuditCommand.Run,
         ["views"] = ViewsCommand.Run,
     };
 
@@ -20,6 +22,8 @@ public static class Commands
     /// <summary>On the database that the service with the same settings works on, whether it runs or not.</summary>
     public static async Task<int> Run(string[] args)
     {
+        if (AuditCommand.NeedsNoDatabase(args)) return await AuditCommand.VerifyAlone(args[2], Console.Out, CancellationToken.None);
+
         var builder = WebApplication.CreateBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var settings = Settings.Read(builder.Configuration);

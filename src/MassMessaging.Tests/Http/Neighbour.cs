@@ -49,7 +49,7 @@ internal sealed class Neighbour
         "{label}" => ["consumidor"],
         "{days}" => ["0"],
         "{memberId}" => Ids("member"),
-        "{id}" or "{campaignId}" => Ids(template.Split('/')[2]),
+        "{id}" or "{campaignId}" => Ids(template.Split('/')[template.StartsWith("/api/audit/", StringComparison.Ordinal) ? 3 : 2]),
         _ => null,
     };
 
