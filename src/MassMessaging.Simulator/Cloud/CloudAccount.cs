@@ -14,6 +14,7 @@ public sealed class CloudAccount(string id, string accessToken, string appSecret
 {
     private volatile string? callback;
     private volatile bool isRevoked;
+    private volatile bool isRestricted;
 
     public string Id { get; } = id;
 
@@ -33,6 +34,13 @@ public sealed class CloudAccount(string id, string accessToken, string appSecret
     {
         get => isRevoked;
         set => isRevoked = value;
+    }
+
+    /// <summary>Restricted for a violation: every send is 131031.</summary>
+    public bool IsRestricted
+    {
+        get => isRestricted;
+        set => isRestricted = value;
     }
 
     public ConcurrentDictionary<(string Name, string Language), CloudTemplate> Templates { get; } = new();

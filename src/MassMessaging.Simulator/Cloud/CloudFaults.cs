@@ -22,19 +22,7 @@ internal static class CloudFaults
         : faults.Has(FaultKind.NotOnWhatsapp) ? Unreachable
         : null;
 
-    public static async Task<Reply?> Give(Gateway gateway, Fault fault)
-    {
-        switch (fault.Kind)
-        {
-            case FaultKind.CloseBefore or FaultKind.CloseAfter:
-                return null;
-            case FaultKind.Hang or FaultKind.HangAfter:
-                await gateway.Hold(Timeout.InfiniteTimeSpan);
-                return null;
-            default:
-                return Answer(fault);
-        }
-    }
+    public static Task<Reply?> Give(Gateway gateway, Fault fault) => FaultAnswers.Give(gateway, fault, Answer);
 
     /// <summary>A socket that is gone is Evolution's trouble: Meta knows maintenance.</summary>
     private static Reply Answer(Fault fault) => fault.Kind switch

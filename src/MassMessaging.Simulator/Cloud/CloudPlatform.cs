@@ -54,6 +54,12 @@ public sealed class CloudPlatform : IDisposable
     /// <returns>The message's id.</returns>
     public string Receive(CloudIncoming incoming) => CloudReceive.Message(this, incoming);
 
+    /// <summary>A person turns off the advisor's marketing in WhatsApp itself, or on again.</summary>
+    public void Prefer(string phoneNumberId, string from, bool stops) => CloudNews.Prefer(this, Numbers[phoneNumberId], from, stops);
+
+    /// <summary>Meta restricts the account, or takes that back: told by webhook, and sends are refused until then.</summary>
+    public void Restrict(CloudAccount account, bool restricts) => CloudNews.Restrict(this, account, restricts);
+
     public void Dispose() => Webhooks.Dispose();
 
     internal static string Digits(int length) => string.Create(length, 0, static (digits, _) =>

@@ -22,6 +22,7 @@ internal static class CloudSend
         var dice = Dice.For(gateway.Options.Seed, number.Id, message.To, message.Text ?? message.TemplateName ?? message.Type);
         var faults = gateway.Faults.For(number.Id, message.To, ref dice);
         if (faults.Answer(CloudFaults.IsBefore) is { } refused) return await CloudFaults.Give(gateway, refused);
+        if (number.Account.IsRestricted) return GraphError.Reply(131031);
         if (!number.Throughput.Take()) return GraphError.Reply(130429);
         if (waId == number.Phone) return GraphError.Reply(131021);
         if (!number.Pair(waId).Take()) return GraphError.Reply(131056);

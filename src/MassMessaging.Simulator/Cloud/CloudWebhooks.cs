@@ -29,7 +29,8 @@ internal sealed class CloudWebhooks(CloudPlatform cloud, Outstanding outstanding
 
     private Gateway Gateway => cloud.Gateway;
 
-    /// <param name="kind">`statuses`, `messages`, or the name of another field, of which the item is the whole value.</param>
+    /// <param name="number">Null: the item is the whole value of a field of the account.</param>
+    /// <param name="kind">`statuses`, `messages`, or the name of another field.</param>
     public void Post(CloudAccount account, CloudNumber? number, string kind, Action<Utf8JsonWriter> item)
     {
         if (account.Callback is null) return;
@@ -98,7 +99,7 @@ internal sealed class CloudWebhooks(CloudPlatform cloud, Outstanding outstanding
     {
         if (account.Callback is not { } callback || !Uri.TryCreate(callback, UriKind.Absolute, out var url)) return;
 
-        var body = Written(json => CloudUpdate.WriteAll(json, account, updates));
+        var body = Written(json => CloudUpdate.WriteAll(json, account, updates, Gateway.Now.ToUnixTimeSeconds()));
         var signature = $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(account.AppSecret), body))}";
         outstanding.Enter();
         _ = Deliver(url, signature, body);
@@ -160,7 +161,7 @@ internal sealed class CloudWebhooks(CloudPlatform cloud, Outstanding outstanding
 internal sealed record CloudUpdate(CloudAccount Account, CloudNumber? Number, string Kind, byte[] Item)
 {
     /// <summary>Of many, the later half stands in a second entry: receivers must look at all three levels.</summary>
-    public static void WriteAll(Utf8JsonWriter json, CloudAccount account, IReadOnlyList<CloudUpdate> updates)
+    public static void WriteAll(Utf8JsonWriter json, CloudAccount account, IReadOnlyList<CloudUpdate> updates, long seconds)
     {
         json.WriteStartObject();
         json.WriteString("object", "whatsapp_business_account");
@@ -169,6 +170,7 @@ internal sealed record CloudUpdate(CloudAccount Account, CloudNumber? Number, st
         {
             json.WriteStartObject();
             json.WriteString("id", account.Id);
+            json.WriteNumber("time", seconds);
             json.WriteStartArray("changes");
             foreach (var change in half.GroupBy(update => (update.Kind, update.Number))) WriteChange(json, change.Key.Kind, change.Key.Number, [.. change]);
             json.WriteEndArray();
@@ -206,7 +208,7 @@ internal sealed record CloudUpdate(CloudAccount Account, CloudNumber? Number, st
         foreach (var update in updates) json.WriteRawValue(update.Item);
         json.WriteEndArray();
         json.WriteEndObject();
-        json.WriteString("field", "messages");
+        json.WriteString("field", kind is "statuses" ? "messages" : kind);
         json.WriteEndObject();
     }
 }

@@ -40,8 +40,17 @@ internal static class CloudRoutes
                 return ControlRoutes.Done("The token is valid again.");
             case "template":
                 return Turn(cloud, number.Account, body);
+            case "restrict":
+                cloud.Restrict(number.Account, restricts: true);
+                return ControlRoutes.Done("The account is restricted.");
+            case "reinstate":
+                cloud.Restrict(number.Account, restricts: false);
+                return ControlRoutes.Done("The account is as before.");
+            case "preference":
+                return Prefer(cloud, number, body);
             default:
-                return Reply.NotFound($"Nothing is called \"{act}\". There are: incoming, revoke, restore, template.");
+                return Reply.NotFound(
+                    $"Nothing is called \"{act}\". There are: incoming, preference, revoke, restore, restrict, reinstate, template.");
         }
     }
 
@@ -60,6 +69,15 @@ internal static class CloudRoutes
             json.WriteString("id", id);
             json.WriteEndObject();
         });
+    }
+
+    private static Reply Prefer(CloudPlatform cloud, CloudNumber number, JsonElement body)
+    {
+        if (body.Text("from") is not { Length: > 0 } from || body.Text("value") is not ("stop" or "resume"))
+            return ControlRoutes.Wrong("from, and value stop or resume, are required.");
+
+        cloud.Prefer(number.Id, from, body.Text("value") == "stop");
+        return ControlRoutes.Done("Meta was told.");
     }
 
     private static Reply Turn(CloudPlatform cloud, CloudAccount account, JsonElement body) =>

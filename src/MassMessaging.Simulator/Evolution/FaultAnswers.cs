@@ -24,7 +24,11 @@ internal static class FaultAnswers
     public static bool IsAfter(FaultKind kind) =>
         kind is FaultKind.TimedOutAfter or FaultKind.BadGatewayAfter or FaultKind.HangAfter or FaultKind.CloseAfter;
 
-    public static async Task<Reply?> Give(Gateway gateway, Fault fault)
+    public static Task<Reply?> Give(Gateway gateway, Fault fault) => Give(gateway, fault, Answer);
+
+    /// <summary>What every wire does alike: breaking off, and keeping silent.</summary>
+    /// <param name="answer">Of the faults that are answered, in the wire's own words.</param>
+    public static async Task<Reply?> Give(Gateway gateway, Fault fault, Func<Fault, Reply> answer)
     {
         switch (fault.Kind)
         {
@@ -34,7 +38,7 @@ internal static class FaultAnswers
                 await gateway.Hold(Timeout.InfiniteTimeSpan);
                 return null;
             default:
-                return Answer(fault);
+                return answer(fault);
         }
     }
 

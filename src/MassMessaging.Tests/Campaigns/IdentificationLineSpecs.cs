@@ -30,4 +30,28 @@ public sealed class IdentificationLineSpecs
 
     [Fact]
     public void A_name_injects_no_variable() => Assert.Equal("A Beto {nombre_negocio}", IdentificationLine.Of("A {nombre_cliente}", Ana));
+
+    [Theory]
+    [InlineData(4090, true)]
+    [InlineData(4091, false)]
+    [InlineData(4096, false)]
+    public void A_message_that_would_pass_4096_characters_with_it_goes_whole_and_without(int length, bool fits)
+    {
+        var message = new string('x', length);
+        Assert.Equal(fits ? $"{message}\n— Ana" : message, IdentificationLine.Under(message, "— {nombre_asesor}", Ana));
+    }
+
+    [Fact]
+    public void A_text_that_leaves_no_room_for_it_is_warned_of_text_by_text()
+    {
+        var (text, room) = (new string('x', 4090), "— Ana");
+        var variants = new Variant[] { new("Corta", 50, "Hola"), new("Larga", 50, text + "xx") };
+
+        Assert.Empty(new CampaignText("Marzo", "ventas", text, Identification: room).Warnings());
+        Assert.Empty(new CampaignText("Marzo", "ventas", text + "xxxxxx").Warnings());
+        Assert.Equal(
+            ("identification-does-not-fit", 0, 4091, null),
+            Assert.Single(new CampaignText("Marzo", "ventas", text + "x", Identification: room).Warnings()) switch { var it => (it.Code, it.From, it.To, it.Source) });
+        Assert.Equal("variant:Larga", Assert.Single(new CampaignText("Marzo", "ventas", "Hola", Variants: variants, Identification: room).Warnings()).Source);
+    }
 }

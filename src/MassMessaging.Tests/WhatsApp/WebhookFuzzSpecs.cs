@@ -1,6 +1,7 @@
 using MassMessaging.Kernel;
 using MassMessaging.Tests.Harness;
 using MassMessaging.WhatsApp;
+using MassMessaging.WhatsApp.Cloud;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MassMessaging.Tests.WhatsApp;
@@ -52,7 +53,8 @@ public sealed class WebhookFuzzSpecs(TestApp app) : IClassFixture<TestApp>
         var seen = new Seen();
         await using var scope = app.Services.CreateAsyncScope();
         var handler = new ReadWebhooks(
-            [seen, .. scope.ServiceProvider.GetServices<IReceiptSubscriber>()], [.. scope.ServiceProvider.GetServices<IIncomingSubscriber>()]);
+            [seen, .. scope.ServiceProvider.GetServices<IReceiptSubscriber>()], [.. scope.ServiceProvider.GetServices<IIncomingSubscriber>()],
+            new TellAccountNews([]));
         await using var session = app.Services.GetRequiredService<IStore>().Open(Origin.System);
         await handler.Handle([.. bodies.Select(body => new WebhookReceived("own", body, At))], session, CancellationToken.None);
         await session.Commit(CancellationToken.None);

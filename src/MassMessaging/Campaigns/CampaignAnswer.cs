@@ -99,12 +99,14 @@ public sealed record CampaignText(
     /// <summary>About every text that somebody may read, text by text.</summary>
     public IReadOnlyList<TextWarning> Warnings()
     {
-        var messages = Variants?.SelectMany(variant => About(variant.MessageContent, $"variant:{variant.Name}"))
-            ?? MessageText.Warnings(MessageContent);
+        var messages = Variants?.SelectMany(variant => Message(variant.MessageContent, $"variant:{variant.Name}")) ?? Message(MessageContent, null);
         return [.. messages, .. About(Identification ?? "", "identification")];
     }
 
-    private static IEnumerable<TextWarning> About(string text, string source) =>
+    private IEnumerable<TextWarning> Message(string text, string? source) =>
+        About(text, source).Concat(IdentificationLine.Warnings(text, Identification, source));
+
+    private static IEnumerable<TextWarning> About(string text, string? source) =>
         MessageText.Warnings(text).Select(warning => warning with { Source = source });
 }
 

@@ -42,6 +42,8 @@ public static class CampaignNotices
         "instance-missing" => "el servidor de WhatsApp ya no conoce este número; hay que volver a conectarlo.",
         "gateway-changed" => "se cambió el servicio o el número desde el que se envía.",
         "meta-132001" or "meta-132015" or "meta-132016" => "Meta no permite usar su plantilla (falta, está en pausa o desactivada).",
+        "meta-account-restricted" => "Meta restringió los envíos de la cuenta.",
+        "meta-account-disabled" or "meta-account-deleted" => "Meta desactivó la cuenta.",
         _ => $"WhatsApp rechaza los envíos de este número ({reason}).",
     };
 

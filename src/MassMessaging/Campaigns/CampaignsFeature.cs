@@ -51,6 +51,7 @@ public static class CampaignsFeature
         builder.Services.AddSingleton<IPacingSubscriber, ResetScans>();
         builder.Services.AddSingleton<IGatewaySubscriber, ChangeGateway>();
         builder.Services.AddSingleton<IIncomingSubscriber, MetaPairs>();
+        builder.Services.AddSingleton<IAccountSubscriber, HearAccounts>();
         if (builder.Configuration.GetValue("ROLE", Role.All) == Role.Api) return;
 
         builder.Services.AddHostedService<LaneTicker>();
@@ -93,6 +94,7 @@ public static class CampaignsFeature
         .Queue(new QueueOptions(RepliesQueue, Workers: 1, BatchSize: 50) { KeepDead = TimeSpan.FromDays(7) }) // phones and texts
         .Queue(new QueueOptions(ConfirmationsQueue, Workers: 4)) // each waits for the gateway
         .Message<ReplyArrived, HandleReplies>("reply_arrived", RepliesQueue)
+        .Message<MarketingPreferred, HandlePreferences>("marketing_preferred", RepliesQueue)
         .Message<ConfirmOptOut, ConfirmOptOutHandler>("confirm_opt_out", ConfirmationsQueue)
         .Message<PlanAudience, PlanAudienceHandler>("plan_audience", LaunchQueue)
         .Message<RequeueFailed, RequeueFailedHandler>("requeue_failed", LaunchQueue)

@@ -15,7 +15,8 @@ public static class Notify
     /// <param name="campaignId">The campaign that it is about, if it is about one.</param>
     /// <param name="text">Spanish, for the advisor; never a client's personal data: it leaves the service by webhook.</param>
     /// <param name="once">A key under which the same thing is told once per profile; null tells each time.</param>
-    public static async Task Tell(
+    /// <returns>False: the same thing was told before.</returns>
+    public static async Task<bool> Tell(
         ISession session, Guid profile, string code, Guid? campaignId, string text, CancellationToken ct, string? once = null)
     {
         var id = Guid.CreateVersion7(session.Now);
@@ -23,6 +24,7 @@ public static class Notify
             Insert, ct, ("profile", profile), ("id", id), ("code", NotificationCodes.Known(code)), ("campaign", campaignId), ("text", text),
             ("now", session.Now), ("once", once));
         if (added > 0) session.Send(new NotificationTold(profile, id), id.ToString());
+        return added > 0;
     }
 }
 
@@ -38,10 +40,14 @@ public static class NotificationCodes
     public const string CampaignSent = "campaign-sent";
     public const string StartMissed = "start-missed";
     public const string CanaryFailed = "canary-failed";
+    public const string AccountRestricted = "account-restricted";
+    public const string AccountWarning = "account-warning";
+    public const string TemplateStopped = "template-stopped";
 
     public static IReadOnlyList<string> All { get; } =
     [
         LaneHeld, LaneGoesOn, InstanceClosed, CampaignPaused, CampaignFailed, CampaignInDoubt, CampaignSent, StartMissed, CanaryFailed,
+        AccountRestricted, AccountWarning, TemplateStopped,
     ];
 
     public static string Known(string code) =>

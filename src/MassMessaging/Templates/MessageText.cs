@@ -47,7 +47,10 @@ public static class MessageText
         select new TextWarning(claim.Code, $"“{content[claim.From..claim.To]}” reads as {claim.Meaning}.", claim.From, claim.To);
 }
 
-/// <param name="Code"><c>health-claim</c>, <c>income-claim</c> or <c>telefono-is-the-clients</c>.</param>
+/// <param name="Code">
+/// <c>health-claim</c>, <c>income-claim</c> or <c>telefono-is-the-clients</c>; of a campaign also <c>identification-does-not-fit</c> and
+/// <c>similar-text</c>.
+/// </param>
 /// <param name="Text">One sentence for the advisor.</param>
 /// <param name="From">Where the words begin, in UTF-16 units.</param>
 /// <param name="To">Where they end, exclusive.</param>

@@ -30,10 +30,11 @@ internal static class ConnectInstance
         var secret = await secrets.FindOrCreate(caller.ProfileId, config.Secret, caller.Origin, ct);
         secrets.Forget(config.Instance);
         await gateway.Register(config.Instance, WebhookOf(publicUrl.Value, config.Instance), secret, ct);
+        var askedAt = store.Clock.GetUtcNow();
         var connecting = await gateway.Connect(config.Instance, number, ct);
 
         await using var session = store.Open(caller.Origin);
-        await WhatsAppConfig.Record(session, new(config.Instance, connecting.State, null, null, session.Now), ct);
+        await WhatsAppConfig.Record(session, new(config.Instance, connecting.State, null, null, askedAt), ct);
         await session.Commit(ct);
         return TypedResults.Ok(connecting);
     }

@@ -29,8 +29,10 @@ internal static class ReadStatus
         if (config?.Secret is null)
             return TypedResults.Ok(new StatusRow(InstanceState.Close, config?.Since, config?.Phone, "not-connected"));
 
+        var askedAt = store.Clock.GetUtcNow();
         var state = await gateway.State(config.Instance, ct);
-        return await Recorded(caller, store, Now(store, config, state ?? InstanceState.Close, state is null ? "instance-missing" : null), ct);
+        var seen = Now(store, config, state ?? InstanceState.Close, state is null ? "instance-missing" : null);
+        return await Recorded(caller, store, seen with { At = askedAt }, ct);
     }
 
     private static async Task<IResult> Post(

@@ -5,7 +5,8 @@ using MassMessaging.WhatsApp.Evolution;
 namespace MassMessaging.WhatsApp;
 
 /// <summary>Reads stored webhooks: receipts and messages go to whoever wants them, states to the instance.</summary>
-internal sealed class ReadWebhooks(IEnumerable<IReceiptSubscriber> receiptSubscribers, IEnumerable<IIncomingSubscriber> incomingSubscribers)
+internal sealed class ReadWebhooks(
+    IEnumerable<IReceiptSubscriber> receiptSubscribers, IEnumerable<IIncomingSubscriber> incomingSubscribers, TellAccountNews news)
     : IHandle<WebhookReceived>
 {
     private const string Owners = "select instance, profile_id from whatsapp_instance where instance = any (@instances)";
@@ -33,6 +34,7 @@ internal sealed class ReadWebhooks(IEnumerable<IReceiptSubscriber> receiptSubscr
         var incoming = await Owned([.. contents.SelectMany(content => content.Incoming)], session, ct);
         if (incoming.Count > 0)
             foreach (var subscriber in incomingSubscribers) await subscriber.Receive(incoming, session, ct);
+        await news.Tell(contents, session, ct);
     }
 
     /// <summary>Each once, with the profile that the number belongs to.</summary>

@@ -1,3 +1,5 @@
+using MassMessaging.WhatsApp.Cloud;
+
 namespace MassMessaging.WhatsApp;
 
 /// <summary>What one stored webhook says.</summary>
@@ -5,6 +7,11 @@ namespace MassMessaging.WhatsApp;
 internal sealed record WebhookContent(
     IReadOnlyList<ReceiptArrived> Receipts, InstanceStateSeen? State, string? SkippedReason, IReadOnlyList<IncomingText> Incoming)
 {
+    /// <summary>Of Meta's accounts, numbers and templates.</summary>
+    public IReadOnlyList<AccountNews> News { get; init; } = [];
+
+    public IReadOnlyList<PreferenceTold> Preferences { get; init; } = [];
+
     public static WebhookContent Skipped(string reason) => new([], null, reason, []);
 }
 

@@ -58,6 +58,7 @@ internal sealed record WhatsAppConfig(
                or (@reason::text is not null and @reason::text is distinct from state_reason)
                or (@phone::text is not null and @phone::text is distinct from phone))
           and (@only_from::text is null or state = @only_from)
+          and (state = @state or state_since <= @now)
         """;
 
     public Gateway Gateway => CloudInstance.Is(Instance) ? Gateway.Cloud : Gateway.Evolution;
@@ -121,6 +122,10 @@ internal sealed record WhatsAppConfig(
     private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }
 
+/// <param name="At">
+/// When it was so: of a webhook, when it reached us; of an answer, when it was asked for. What is older than the state known is not
+/// believed: the answer to connect would write <c>connecting</c> over the <c>open</c> that came meanwhile.
+/// </param>
 /// <param name="OnlyFrom">Believed only while the instance is known to be in that state.</param>
 internal sealed record InstanceStateSeen(
     string Instance, InstanceState State, string? Reason, string? Phone, DateTimeOffset At, InstanceState? OnlyFrom = null);

@@ -26,6 +26,7 @@ public static class WhatsAppFeature
         builder.Services.AddSingleton<CloudNumbers>();
         builder.Services.AddSingleton<CloudConnection>();
         builder.Services.AddSingleton<CloudConfig>();
+        builder.Services.AddSingleton<TellAccountNews>();
         builder.Services.AddSingleton<ISentMessages, EvolutionSentMessages>();
         builder.Services.AddSingleton<EvolutionInstances>();
         builder.Services.AddSingleton<WebhookSecrets>();

@@ -48,6 +48,23 @@ public sealed class ReplyLaneSpecs(TestCluster cluster) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_wrote_and_was_never_sent_to_goes_too_at_a_launch_and_when_it_is_switched_on()
+    {
+        await Quiet(replyLane: false);
+        var phone = (await advisor.Get($"/api/clients/{await advisor.HasClient("Dora")}"))["phone"].GetString()![1..];
+        await Writes(phone);
+        await Sent("Segunda");
+        Assert.Empty(Got("Segunda"));
+
+        await Quiet(replyLane: true);
+        await app.Settle();
+        await Sent("Tercera");
+
+        Assert.Equal([phone], Got("Segunda"));
+        Assert.Equal([phone], Got("Tercera"));
+    }
+
+    [Fact]
     public async Task Switched_on_it_knows_who_wrote_before()
     {
         await Quiet(replyLane: false);
@@ -95,7 +112,7 @@ public sealed class ReplyLaneSpecs(TestCluster cluster) : IAsyncLifetime
 
         (await advisor.Delete($"/api/clients/{client}")).Is(HttpStatusCode.NoContent);
 
-        Assert.Equal(0, await app.Database.Value<long>("select count(*) from reply_lane"));
+        Assert.Equal(0, await app.Database.Value<long>("select (select count(*) from reply_lane) + (select count(*) from client_wrote)"));
     }
 
     /// <summary>Every day of the week as a whole.</summary>

@@ -5,7 +5,8 @@ using MassMessaging.Tests.Harness;
 namespace MassMessaging.Tests.WhatsApp.Cloud;
 
 /// <summary>An advisor with a number at Meta, in a service of their own, and what campaign specs do with it.</summary>
-public abstract class CloudCampaigns(TestCluster cluster) : IAsyncLifetime
+/// <param name="messages">In <paramref name="perSeconds"/>: within Meta's 80 a second by default, so that a permit lives for a second.</param>
+public abstract class CloudCampaigns(TestCluster cluster, string messages = "4000", string perSeconds = "60") : IAsyncLifetime
 {
     protected static readonly object Saludo = new { name = "saludo", language = "es_AR", parameters = new[] { "{nombre_cliente}", "Julia" } };
 
@@ -20,7 +21,7 @@ public abstract class CloudCampaigns(TestCluster cluster) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         App = await TestApp.Start(
-            cluster, new TestAppOptions { Settings = TestAppOptions.Unpaced });
+            cluster, new TestAppOptions { Settings = new Dictionary<string, string> { ["Pacing:Messages"] = messages, ["Pacing:PerSeconds"] = perSeconds } });
         cloud = await CloudAdvisor.Of(App);
     }
 

@@ -5,7 +5,7 @@ using MassMessaging.Tests.Harness;
 namespace MassMessaging.Tests.WhatsApp.Cloud;
 
 /// <summary>What stops, slows and outlives a lane at Meta.</summary>
-public sealed class CloudLaneSpecs(TestCluster cluster) : CloudCampaigns(cluster)
+public sealed class CloudLaneSpecs(TestCluster cluster) : CloudCampaigns(cluster, "10000", "1")
 {
     [Fact]
     public async Task A_token_that_is_taken_back_pauses_everything_with_the_reason()

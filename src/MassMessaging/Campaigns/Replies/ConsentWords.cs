@@ -31,6 +31,10 @@ public static class ConsentWords
           and last.at <= @at + interval '1 second'
         """;
 
+    /// <summary>Before anything else of theirs is locked.</summary>
+    public static Task LockAhead(ISession session, IReadOnlyList<MatchedReply> replies, CancellationToken ct) => ClientConsent.LockAhead(
+        session, [.. replies.Where(IsWord).Select(reply => (reply.Message.Profile, reply.ClientId)).Distinct()], ct);
+
     public static async Task Act(ISession session, IReadOnlyList<MatchedReply> replies, ClientConsent consent, CancellationToken ct)
     {
         foreach (var reply in replies)
@@ -41,6 +45,9 @@ public static class ConsentWords
                 await OptIn(session, reply, other, consent, ct);
         }
     }
+
+    private static bool IsWord(MatchedReply reply) =>
+        OptOutWords.LanguageOf(reply.Message.Text) is not null || OptInWords.LanguageOf(reply.Message.Text) is not null;
 
     private static async Task OptOut(ISession session, MatchedReply reply, string language, ClientConsent consent, CancellationToken ct)
     {

@@ -31,6 +31,7 @@ public sealed class HandleReplies(ClientConsent consent) : IHandle<ReplyArrived>
             await ErasureLock.Share(session, profile, ct); // nothing is written about a client behind an erasure's back
 
         var replies = await RepliedMembers.Of(session, [.. messages.Select(message => message.Message)], ct);
+        await ConsentWords.LockAhead(session, replies, ct);
         await ReplyLane.Wrote(session, [.. replies.Select(reply => (reply.Message.Profile, reply.ClientId, reply.Message.At))], ct);
         var kept = await KeepNew(session, [.. replies.Where(reply => reply.Member is not null)], ct);
         await ConsentWords.Act(session, [.. replies.Where(reply => reply.Member is null || kept.Contains(reply))], consent, ct);

@@ -1,3 +1,4 @@
+using MassMessaging.Campaigns.Replies;
 using MassMessaging.Kernel;
 
 namespace MassMessaging.Campaigns.Sending;
@@ -37,10 +38,15 @@ public sealed class MemberChanges
                 Apply(message.Member!.Value, member => RecordReceipt.Decide(member, message.MessageId, kind, at, message.FailedCode));
     }
 
+    /// <summary>And has those opted out whose messages failed because they want no marketing.</summary>
     public void Append(ISession session)
     {
-        foreach (var (key, (loaded, _, events)) in members)
-            if (events.Count > 0)
-                session.Append(key, loaded.Version, events);
+        foreach (var (key, (loaded, state, events)) in members)
+        {
+            if (events.Count == 0) continue;
+            session.Append(key, loaded.Version, events);
+            foreach (var declined in events.OfType<MessageFailed>().Where(failed => failed.Reason == MarketingPreferred.Declined))
+                MarketingPreferred.Ask(session, key.Profile, state.ClientId, declined.FailedAt);
+        }
     }
 }

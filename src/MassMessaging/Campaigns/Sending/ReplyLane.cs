@@ -6,7 +6,7 @@ namespace MassMessaging.Campaigns.Sending;
 /// <summary>
 /// Who wrote to the advisor within a day is in conversation: such a member passes the limits meant for cold messages, and goes first. Noted
 /// when the message comes, when a launch plans somebody who wrote before it, and when the policy is switched on; so a tick looks at those
-/// alone. Kept for profiles with the policy only.
+/// alone. Kept for profiles with the policy only; who wrote within the day (<c>client_wrote</c>) for all.
 /// </summary>
 public sealed class ReplyLane : IPacingSubscriber
 {
@@ -40,13 +40,24 @@ public sealed class ReplyLane : IPacingSubscriber
         where s.profile_id = w.profile_id and s.campaign_id = w.campaign_id and s.asleep_until > @now
         """;
 
+    // Noted for every client, also one who was never sent to and whatever the policy: it may be switched on, and a campaign launched, later.
+    private const string Note = """
+        insert into client_wrote as w (profile_id, client_id, at)
+        select m.profile_id, m.client_id, max(m.at)
+        from unnest(@profiles::uuid[], @clients::uuid[], @ats::timestamptz[]) as m (profile_id, client_id, at)
+        where m.at > @now - @lasts
+        group by m.profile_id, m.client_id
+        order by m.profile_id, m.client_id
+        on conflict (profile_id, client_id) do update set at = excluded.at where w.at < excluded.at
+        """;
+
     private const string OnLaunch = $"""
         insert into reply_lane (profile_id, member_id, campaign_id, client_id, until)
         select @profile, m.member_id, @campaign, m.client_id, wrote.at + @lasts
         from unnest(@members::uuid[], @clients::uuid[], @phones::text[]) as m (member_id, client_id, phone)
         cross join lateral (
             select greatest(
-                (select max(r.at) from campaign_reply r where r.profile_id = @profile and r.client_id = m.client_id),
+                (select w.at from client_wrote w where w.profile_id = @profile and w.client_id = m.client_id),
                 (select p.opened_at from whatsapp_pair p join whatsapp_config w on w.profile_id = p.profile_id and w.instance = p.instance
                  where p.profile_id = @profile and p.phone = m.phone)) as at) wrote
         where {IsOn} @profile) and wrote.at > @now - @lasts
@@ -55,11 +66,10 @@ public sealed class ReplyLane : IPacingSubscriber
 
     private const string OnSwitch = """
         insert into reply_lane (profile_id, member_id, campaign_id, client_id, until)
-        select a.profile_id, a.id, a.campaign_id, a.client_id, max(r.at) + @lasts
-        from campaign_reply r
-        join campaign_audience a on a.profile_id = r.profile_id and a.client_id = r.client_id and a.status in ('pending', 'sending')
-        where r.profile_id = @profile and r.at > @now - @lasts
-        group by a.profile_id, a.id, a.campaign_id, a.client_id
+        select a.profile_id, a.id, a.campaign_id, a.client_id, w.at + @lasts
+        from client_wrote w
+        join campaign_audience a on a.profile_id = w.profile_id and a.client_id = w.client_id and a.status in ('pending', 'sending')
+        where w.profile_id = @profile and w.at > @now - @lasts
         on conflict do nothing
         """;
 
@@ -89,17 +99,29 @@ public sealed class ReplyLane : IPacingSubscriber
 
     private const string OffSwitch = "delete from reply_lane where profile_id = @profile";
 
-    private const string Drop = "delete from reply_lane where until < @now";
+    private const string Drop = """
+        with wrote as (delete from client_wrote where at < @now - @lasts)
+        delete from reply_lane where until < @now
+        """;
 
-    private const string Forget = "delete from reply_lane where profile_id = @profile and client_id = any (@clients)";
+    private const string Forget = """
+        with wrote as (delete from client_wrote where profile_id = @profile and client_id = any (@clients))
+        delete from reply_lane where profile_id = @profile and client_id = any (@clients)
+        """;
 
     /// <summary>These clients wrote. Before any stream is locked.</summary>
-    public static Task Wrote(ISession session, IReadOnlyList<(Guid Profile, Guid Client, DateTimeOffset At)> wrote, CancellationToken ct) =>
-        wrote.Count == 0
-            ? Task.CompletedTask
-            : session.Sql(
-                OnMessage, ct, ("now", session.Now), ("lasts", Lasts), ("profiles", wrote.Select(one => one.Profile).ToArray()),
-                ("clients", wrote.Select(one => one.Client).ToArray()), ("ats", wrote.Select(one => one.At).ToArray()));
+    public static async Task Wrote(ISession session, IReadOnlyList<(Guid Profile, Guid Client, DateTimeOffset At)> wrote, CancellationToken ct)
+    {
+        if (wrote.Count == 0) return;
+
+        (string, object?)[] arguments =
+        [
+            ("now", session.Now), ("lasts", Lasts), ("profiles", wrote.Select(one => one.Profile).ToArray()),
+            ("clients", wrote.Select(one => one.Client).ToArray()), ("ats", wrote.Select(one => one.At).ToArray()),
+        ];
+        await session.Sql(Note, ct, arguments);
+        await session.Sql(OnMessage, ct, arguments);
+    }
 
     /// <summary>These members are being planned.</summary>
     public static Task Planned(
@@ -124,7 +146,7 @@ public sealed class ReplyLane : IPacingSubscriber
         _ => Task.CompletedTask,
     };
 
-    public static Task DropOld(ISession session, CancellationToken ct) => session.Sql(Drop, ct, ("now", session.Now));
+    public static Task DropOld(ISession session, CancellationToken ct) => session.Sql(Drop, ct, ("now", session.Now), ("lasts", Lasts));
 
     public static Task Erase(ISession session, Guid profile, IReadOnlyList<Guid> clients, CancellationToken ct) =>
         session.Sql(Forget, ct, ("profile", profile), ("clients", clients.ToArray()));

@@ -6,14 +6,18 @@ using MassMessaging.WhatsApp.Evolution;
 namespace MassMessaging.Campaigns.Sending;
 
 /// <summary>
-/// Asks the gateway how instances stand that somebody waits for: webhooks tell it, too, but are lost when the gateway restarts. Each is
-/// asked by one node, a closed one every ten seconds, another every minute, so many a round. Meta's numbers have no such state.
+/// Asks the gateway how instances stand that somebody waits for, to send or to be linked: webhooks tell it, too, but are lost when the
+/// gateway restarts. Each is asked by one node, an open one every minute, another every ten seconds, so many a round. Meta's numbers have
+/// no such state.
 /// </summary>
 internal sealed class WatchInstances(IStore store, EvolutionInstances gateway)
 {
     private const int MostARound = 20;
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Stale = TimeSpan.FromMinutes(1);
+
+    /// <summary>A person with a QR code before them; whoever comes later asks how it stands.</summary>
+    private static readonly TimeSpan Linking = TimeSpan.FromMinutes(10);
 
     /// <summary>A socket that comes back by itself does so sooner.</summary>
     private static readonly TimeSpan WorthTelling = TimeSpan.FromMinutes(1);
@@ -24,8 +28,9 @@ internal sealed class WatchInstances(IStore store, EvolutionInstances gateway)
         from (
             select o.profile_id from whatsapp_config o
             where o.webhook_secret is not null and o.instance not like 'cloud:%'
-              and coalesce(o.state_checked_at, '-infinity') <= @now - case when o.state = 'close' then @soon else @stale end
-              and exists (select 1 from campaign c where c.profile_id = o.profile_id and c.status = 'sending')
+              and coalesce(o.state_checked_at, '-infinity') <= @now - case when o.state = 'open' then @stale else @soon end
+              and (exists (select 1 from campaign c where c.profile_id = o.profile_id and c.status = 'sending')
+                   or (o.state = 'connecting' and o.state_since > @now - @linking))
             order by o.state_checked_at nulls first
             limit @most
             for update skip locked) due
@@ -40,7 +45,7 @@ internal sealed class WatchInstances(IStore store, EvolutionInstances gateway)
         {
             due = await session.Query(
                 Claim, row => (row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? (DateTimeOffset?)null : row.GetFieldValue<DateTimeOffset>(2)), ct,
-                ("now", session.Now), ("soon", Soon), ("stale", Stale), ("most", MostARound));
+                ("now", session.Now), ("soon", Soon), ("stale", Stale), ("linking", Linking), ("most", MostARound));
             await session.Commit(ct);
         }
 
@@ -49,6 +54,7 @@ internal sealed class WatchInstances(IStore store, EvolutionInstances gateway)
 
     private async Task Ask(Guid profile, string instance, DateTimeOffset? closedAt, CancellationToken ct)
     {
+        var askedAt = store.Clock.GetUtcNow();
         InstanceState? state;
         try
         {
@@ -61,7 +67,7 @@ internal sealed class WatchInstances(IStore store, EvolutionInstances gateway)
 
         await using var session = store.Open(Origin.System);
         if (state is null) session.Send(new StopLane(profile, "instance-missing"), profile.ToString());
-        else await WhatsAppConfig.Record(session, new(instance, state.Value, null, null, session.Now), ct);
+        else await WhatsAppConfig.Record(session, new(instance, state.Value, null, null, askedAt), ct);
         if (state == InstanceState.Close && closedAt <= session.Now - WorthTelling) await HoldNotices.Held(session, [profile], ct);
         await session.Commit(ct);
     }

@@ -29,6 +29,14 @@ public sealed class ClientConsent(SuppressedNumbers suppressed, IEnumerable<IOpt
     // By phone, as an import locks them.
     private const string Lock = "select id from client where profile_id = @profile and id = any (@clients) order by phone for update";
 
+    private const string LockAll = """
+        select c.id from client c
+        join (select distinct profile_id, id from unnest(@profiles::uuid[], @clients::uuid[]) as k (profile_id, id)) k
+            on k.profile_id = c.profile_id and k.id = c.id
+        order by c.profile_id, c.phone
+        for update of c
+        """;
+
     private const string Record = """
         , proof as (
             insert into client_consent (profile_id, id, client_id, kind, source, reason, at, recorded_at, recorded_by)
@@ -60,6 +68,18 @@ public sealed class ClientConsent(SuppressedNumbers suppressed, IEnumerable<IOpt
             returning id, phone)
         {Record}
         """;
+
+    /// <summary>
+    /// Whoever is about to be opted out or in, one after the other, in the order that everybody locks clients in: two batches never wait for
+    /// one another in a circle.
+    /// </summary>
+    public static async Task LockAhead(ISession session, IReadOnlyCollection<(Guid Profile, Guid Client)> clients, CancellationToken ct)
+    {
+        if (clients.Count < 2) return;
+        _ = await session.Query(
+            LockAll, row => row.GetGuid(0), ct, ("profiles", clients.Select(one => one.Profile).ToArray()),
+            ("clients", clients.Select(one => one.Client).ToArray()));
+    }
 
     /// <summary>Those who had not opted out before.</summary>
     public async Task<IReadOnlyList<Guid>> OptOut(

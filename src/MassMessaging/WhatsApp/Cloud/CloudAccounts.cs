@@ -34,7 +34,7 @@ internal sealed class CloudAccounts(IStore store, IDataProtectionProvider protec
 
     private const string SelectOwn = $"select {Columns} from whatsapp_cloud where profile_id = @profile and phone_number_id = @number";
 
-    private const string SelectWabas = $"select {Columns} from whatsapp_cloud where waba_id = any (@wabas) order by phone_number_id limit 8";
+    private const string SelectWabas = $"select {Columns} from whatsapp_cloud where waba_id = any (@wabas) order by proven_at, phone_number_id limit 50";
 
     private const string AnyToken = "select exists (select 1 from whatsapp_cloud where verify_digest = @digest)";
 
@@ -64,7 +64,7 @@ internal sealed class CloudAccounts(IStore store, IDataProtectionProvider protec
         return [.. phoneNumberIds.Select(Known).OfType<CloudAccount>()];
     }
 
-    /// <summary>Some numbers of these business accounts.</summary>
+    /// <summary>Numbers of these business accounts; first those that Meta took a token for, since anybody may name an account.</summary>
     public Task<List<CloudAccount>> OfWabas(IReadOnlyCollection<string> wabaIds, CancellationToken ct) =>
         store.Query(SelectWabas, Read, ct, ("wabas", wabaIds.ToArray()));
 

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace MassMessaging.WhatsApp.Cloud;
 
 /// <summary>
-/// What a stored notification of Meta says about the number whose app signed it: entries × changes × statuses and messages. Total: what
+/// What a stored notification of Meta says about the number whose app signed it: entries × changes × statuses and messages, and what is
+/// told of its account. Total: what
 /// is not understood, or about another number, is skipped with a reason and never spoils its neighbours.
 /// </summary>
 internal static class CloudEvents
@@ -16,15 +17,24 @@ internal static class CloudEvents
 
         var number = CloudInstance.PhoneNumberId(webhook.Instance);
         var (receipts, incoming, skipped) = (new List<ReceiptArrived>(), new List<IncomingText>(), (string?)null);
-        foreach (var change in Items(body.At("entry")).SelectMany(entry => Items(entry.Field("changes"u8))))
-        {
-            var value = change.Field("value"u8);
-            if (change.Field("field"u8).AsText() != "messages") skipped = "other-field";
-            else if (value.Field("metadata"u8).Field("phone_number_id"u8).AsText() != number) skipped = "other-number";
-            else skipped = ReadValue(webhook, value, receipts, incoming) ?? skipped;
-        }
+        var (news, preferences) = (new List<AccountNews>(), new List<PreferenceTold>());
+        foreach (var entry in Items(body.At("entry")))
+            foreach (var change in Items(entry.Field("changes"u8)))
+            {
+                var (field, value) = (change.Field("field"u8).AsText(), change.Field("value"u8));
+                if (value.Field("metadata"u8).Field("phone_number_id"u8).AsText() is { } named ? named != number : field == "messages")
+                    skipped = "other-number";
+                else if (field == "messages")
+                    skipped = ReadValue(webhook, value, receipts, incoming) ?? skipped;
+                else if (field == "user_preferences")
+                    preferences.AddRange(CloudNews.Preferences(webhook, entry, value));
+                else if (field is not null && CloudNews.Read(webhook, entry, field, value) is { } told)
+                    news.Add(told);
+                else
+                    skipped = "other-field";
+            }
 
-        return new(receipts, null, skipped, incoming);
+        return new(receipts, null, skipped, incoming) { News = news, Preferences = preferences };
     }
 
     private static string? ReadValue(WebhookReceived webhook, JsonElement value, List<ReceiptArrived> receipts, List<IncomingText> incoming)

@@ -6,14 +6,17 @@ namespace MassMessaging.WhatsApp.Cloud;
 /// Which numbers and accounts a body speaks of, read before anything is known of its sender: one pass over the bytes, no tree, and a few
 /// ids at most. What it says is believed only once a signature is right.
 /// </summary>
-internal sealed record CloudWebhookIds(IReadOnlyCollection<string> Numbers, IReadOnlyCollection<string> Accounts)
+/// <param name="IsOfAccounts">It may say something that is about no single number.</param>
+internal sealed record CloudWebhookIds(IReadOnlyCollection<string> Numbers, IReadOnlyCollection<string> Accounts, bool IsOfAccounts)
 {
     private const int Most = 50;
     private const int EntryDepth = 3; // { "entry": [ { "id"
+    private const int ChangeDepth = 5; // … "changes": [ { "field"
 
     public static CloudWebhookIds Of(ReadOnlySpan<byte> body)
     {
         var (numbers, accounts) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var isOfAccounts = false;
         var reader = new Utf8JsonReader(body);
         try
         {
@@ -23,7 +26,9 @@ internal sealed record CloudWebhookIds(IReadOnlyCollection<string> Numbers, IRea
 
                 var isNumber = reader.ValueTextEquals("phone_number_id"u8);
                 var isAccount = !isNumber && reader.CurrentDepth == EntryDepth && reader.ValueTextEquals("id"u8);
+                var isField = !isNumber && reader.CurrentDepth == ChangeDepth && reader.ValueTextEquals("field"u8);
                 if (!reader.Read()) break;
+                isOfAccounts |= isField && reader.TokenType == JsonTokenType.String && !reader.ValueTextEquals("messages"u8);
                 if (isNumber) Add(numbers, ref reader);
                 if (isAccount) Add(accounts, ref reader);
             }
@@ -33,7 +38,7 @@ internal sealed record CloudWebhookIds(IReadOnlyCollection<string> Numbers, IRea
             // What was found before it broke off is enough to look for the secret.
         }
 
-        return new(numbers, accounts);
+        return new(numbers, accounts, isOfAccounts);
     }
 
     private static void Add(HashSet<string> ids, ref Utf8JsonReader reader)

@@ -50,7 +50,8 @@ internal static class ReceiveCloudWebhook
 
             var ids = CloudWebhookIds.Of(body);
             var known = await accounts.OfNumbers(ids.Numbers, ct);
-            if (known.Count == 0 && ids.Accounts.Count > 0) known = await accounts.OfWabas(ids.Accounts, ct);
+            if ((known.Count == 0 || ids.IsOfAccounts) && ids.Accounts.Count > 0)
+                known = [.. known.Concat(await accounts.OfWabas(ids.Accounts, ct)).DistinctBy(account => account.PhoneNumberId)];
             if (known.Count == 0) return TypedResults.Ok();
 
             // Each signer reads of it only what is about its own number: a signature of one app says nothing for another's.
