@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text.Json;
 using MassMessaging.Demo;
 using MassMessaging.Tests.Harness;
 
@@ -49,6 +50,9 @@ public sealed class StartSpecs
         Assert.True((await advisor.Get("/api/clients")).GetArrayLength() > 900);
         await Eventually.True(async () => await State(advisor) == "open", Patience, "the number is linked");
         Assert.Contains(DemoAdvisor.Password, service.Output, StringComparison.Ordinal);
+        var pacing = await advisor.Get("/api/whatsapp/pacing");
+        Assert.Equal(JsonValueKind.Object, pacing.GetProperty("canary").ValueKind);
+        Assert.All(["quietHours", "similarText"], policy => Assert.Equal(JsonValueKind.Null, pacing.GetProperty(policy).ValueKind)); // at any hour
     }
 
     private static bool IsWelcoming(ServiceProcess service) => service.Output.Contains("Ctrl-C stops", StringComparison.Ordinal);

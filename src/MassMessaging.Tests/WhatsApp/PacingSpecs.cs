@@ -54,6 +54,21 @@ public sealed class PacingSpecs(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
+    public async Task The_set_that_the_documentation_recommends_is_taken_as_it_stands()
+    {
+        var documentation = await File.ReadAllTextAsync(Path.Combine(Sources.Root, "docs", "api.md"));
+        var from = documentation.IndexOf("{\"messages\": 50", StringComparison.Ordinal);
+        using var recommended = JsonDocument.Parse(documentation[from..documentation.IndexOf("```", from, StringComparison.Ordinal)]);
+        using var client = await app.Client();
+
+        var taken = await client.PutAsJsonAsync("/api/whatsapp/pacing", recommended.RootElement);
+
+        Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
+        var kept = await taken.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.All(recommended.RootElement.EnumerateObject(), rule => Assert.NotEqual(JsonValueKind.Null, kept.GetProperty(rule.Name).ValueKind));
+    }
+
+    [Fact]
     public async Task Every_wrong_field_is_named_and_nothing_is_changed()
     {
         using var client = await app.Client();

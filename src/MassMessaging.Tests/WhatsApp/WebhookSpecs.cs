@@ -5,7 +5,6 @@ using System.Text.Json;
 using MassMessaging.Kernel;
 using MassMessaging.Tests.Harness;
 using MassMessaging.WhatsApp;
-using MassMessaging.WhatsApp.Cloud;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -149,7 +148,7 @@ public sealed class WebhookSpecs(TestApp app, TestCluster cluster) : IClassFixtu
 
         await using var session = app.Services.GetRequiredService<IStore>().Open(Origin.System);
         var webhooks = bodies.Select(body => new WebhookReceived("own", body, at)).ToList();
-        await new ReadWebhooks([recorder], [], new TellAccountNews([])).Handle(webhooks, session, CancellationToken.None);
+        await new ReadWebhooks([recorder], [], new MassMessaging.WhatsApp.Cloud.TellAccountNews([])).Handle(webhooks, session, CancellationToken.None);
 
         Assert.Equal([ReceiptKind.Delivered, ReceiptKind.Read], recorder.Receipts.Select(receipt => receipt.Kind));
         Assert.All(

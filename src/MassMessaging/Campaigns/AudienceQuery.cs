@@ -1,4 +1,5 @@
 using System.Data.Common;
+using MassMessaging.Campaigns.Sending;
 using MassMessaging.Clients;
 
 namespace MassMessaging.Campaigns;
@@ -6,11 +7,18 @@ namespace MassMessaging.Campaigns;
 /// <param name="Excluded">
 /// Null when in the audience, else why not, the first that applies of: <c>erased</c> (named by id, and no client of the profile, any
 /// more), <c>opted-out</c>, <c>invalid-phone</c>, <c>duplicate</c> (an older spelling of the number of another who is named),
-/// <c>excluded-client</c>, <c>excluded-campaign</c>, <c>contacted-recently</c>, <c>frequency-cap</c>.
+/// <c>excluded-client</c>, <c>excluded-campaign</c>, <c>contacted-recently</c>, <c>frequency-cap</c>; where a window is asked for
+/// also <c>window-closed</c>.
 /// </param>
 public sealed record Candidate(Guid ClientId, string Name, string Phone, string? Excluded);
 
-/// <summary>Who an <see cref="AudienceSpec"/> means right now. The preview and the launch ask here, so they agree.</summary>
+/// <param name="First">When the first of them may be written to; null: nobody is held.</param>
+public sealed record HeldPairs(long Count, DateTimeOffset? First, DateTimeOffset? Last);
+
+/// <summary>
+/// Who an <see cref="AudienceSpec"/> means right now. The preview and the launch ask here, so they agree; Meta's window is the preview's
+/// question alone: a launch plans everybody, for it is open or not when it is somebody's turn.
+/// </summary>
 public static class AudienceQuery
 {
     // Phones are kept in canonical spelling (PhoneNumber). Rows that came from elsewhere, or before a rule, may not be.
@@ -47,6 +55,11 @@ public static class AudienceQuery
                          where a.profile_id = c.profile_id and a.client_id = c.id and a.attempted_at > cap.since
                            and a.status in ('sending', 'in_doubt', 'sent', 'delivered', 'read'))
                          then 'frequency-cap'
+                    when @windowOf::text is not null and not exists (
+                         select from whatsapp_pair w
+                         where w.profile_id = c.profile_id and w.instance = @windowOf::text and w.phone = c.phone
+                           and w.opened_at > @openSince::timestamptz)
+                         then 'window-closed'
                end as excluded
         from client c
         left join client_contact k on k.profile_id = c.profile_id and k.id = c.id
@@ -87,6 +100,18 @@ public static class AudienceQuery
         select left(candidate.phone, 7), count(*) from ({Clients}) candidate where candidate.excluded is null group by 1
         """;
 
+    private static readonly string Pairs = $"""
+        select count(*), min(held.until) as first, max(held.until) as last
+        from ({Clients}) candidate
+        cross join lateral (
+            select greatest(
+                (select w.held_until from whatsapp_pair w
+                 where w.profile_id = @profile and w.instance = @instance and w.phone = candidate.phone and w.held_until > @now),
+                (select max(a.attempted_at) + @spacing from campaign_audience a
+                 where a.profile_id = @profile and a.client_id = candidate.id and a.attempted_at > @now - @spacing)) as until) held
+        where candidate.excluded is null and held.until is not null
+        """;
+
     /// <summary>Everyone that an include names, by client id, behind <paramref name="after"/>; those left out carry the reason.</summary>
     public static Task<List<Candidate>> Page(
         ISession session, Guid profile, AudienceSpec spec, Guid? after, int limit, CancellationToken ct) =>
@@ -98,19 +123,27 @@ public static class AudienceQuery
 
     /// <summary>How many are in (reason null), and left out for each reason.</summary>
     public static Task<List<(string? Excluded, long Count)>> Count(
-        ISession session, Guid profile, AudienceSpec spec, CancellationToken ct) => session.Query(
-        ByReason, row => (row.TextOrNull("excluded"), row.Whole("count")), ct, Arguments(profile, spec, null, session.Now));
+        ISession session, Guid profile, AudienceSpec spec, CancellationToken ct, MetaWindow? window = null) => session.Query(
+        ByReason, row => (row.TextOrNull("excluded"), row.Whole("count")), ct, Arguments(profile, spec, null, session.Now, window));
 
     /// <summary>The first who are included.</summary>
-    public static Task<List<Candidate>> Sample(ISession session, Guid profile, AudienceSpec spec, int limit, CancellationToken ct) =>
-        session.Query(First, ToCandidate, ct, [.. Arguments(profile, spec, null, session.Now), ("limit", limit)]);
+    public static Task<List<Candidate>> Sample(
+        ISession session, Guid profile, AudienceSpec spec, int limit, CancellationToken ct, MetaWindow? window = null) =>
+        session.Query(First, ToCandidate, ct, [.. Arguments(profile, spec, null, session.Now, window), ("limit", limit)]);
+
+    /// <summary>Those included whom Meta's pair limit holds: how many, and when the first and the last of them may be written to.</summary>
+    public static async Task<HeldPairs> Held(
+        ISession session, Guid profile, AudienceSpec spec, string instance, CancellationToken ct, MetaWindow? window = null) =>
+        (await session.Query(
+            Pairs, row => new HeldPairs(row.GetInt64(0), row.TimeOrNull("first"), row.TimeOrNull("last")), ct,
+            [.. Arguments(profile, spec, null, session.Now, window), ("instance", instance), ("spacing", MetaRules.PairSpacing)]))[0];
 
     /// <summary>How many are included in each country (empty: unknown): where they live says when they may be written to.</summary>
     public static async Task<IReadOnlyDictionary<string, long>> ByCountry(
-        ISession session, Guid profile, AudienceSpec spec, CancellationToken ct) =>
+        ISession session, Guid profile, AudienceSpec spec, CancellationToken ct, MetaWindow? window = null) =>
         (await session.Query(
             ByPrefix, row => (Country: PhoneNumber.CountryOf(row.GetString(0)) ?? "", Count: row.GetInt64(1)), ct,
-            Arguments(profile, spec, null, session.Now)))
+            Arguments(profile, spec, null, session.Now, window)))
         .GroupBy(part => part.Country).ToDictionary(country => country.Key, country => country.Sum(part => part.Count));
 
     private static string Included(string client, string contact) => $"""
@@ -118,7 +151,7 @@ public static class AudienceQuery
          or (@contactedBefore::timestamptz is not null and coalesce({contact}.last_contact_at, '-infinity') <= @contactedBefore::timestamptz))
         """;
 
-    private static (string Name, object? Value)[] Arguments(Guid profile, AudienceSpec spec, Guid? after, DateTimeOffset now) =>
+    private static (string Name, object? Value)[] Arguments(Guid profile, AudienceSpec spec, Guid? after, DateTimeOffset now, MetaWindow? window = null) =>
     [
         ("profile", profile),
         ("now", now),
@@ -130,6 +163,8 @@ public static class AudienceQuery
         ("excludeClients", spec.ExcludeClientIds.ToArray()),
         ("excludeCampaigns", spec.ExcludeCampaignIds.ToArray()),
         ("notContactedSince", spec.NotContactedSince),
+        ("windowOf", window?.Instance),
+        ("openSince", window?.OpenSince),
     ];
 
     private static Candidate ToCandidate(DbDataReader row) =>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using MassMessaging.Campaigns.Sending;
 using MassMessaging.Campaigns.Views;
 using MassMessaging.Kernel;
 using MassMessaging.Templates;
@@ -20,12 +21,12 @@ public static class CampaignQuery
                coalesce(n.sent, 0) as sent, coalesce(n.delivered, 0) as delivered, coalesce(n.read, 0) as read,
                coalesce(n.replied, 0) as replied, coalesce(n.failed, 0) as failed, coalesce(n.skipped, 0) as skipped,
                coalesce(n.in_doubt, 0) as in_doubt, coalesce(n.requeued, 0) as counted_requeued, l.held_by, l.held_until, k.until as canary_until,
-               s.held_by as members_held_by, s.held_until as members_held_until, t.variants, v.figures,
+               s.held_by as members_held_by, s.held_until as members_held_until, q.until as pairs_held_until, t.variants, v.figures,
                (select case when identification_enabled then identification_text end from profile where id = @profile) as identification_text
         {From}
         """;
 
-    private const string From = """
+    private const string From = $"""
         from campaign c
         join campaign_content t on t.profile_id = c.profile_id and t.id = c.content_id
         left join campaign_template p on p.profile_id = c.profile_id and p.id = c.template_id
@@ -34,6 +35,8 @@ public static class CampaignQuery
         left join campaign_canary k
             on k.profile_id = c.profile_id and k.campaign_id = c.id and k.passed_at is null and k.granted >= k.first
         left join campaign_scan s on s.profile_id = c.profile_id and s.campaign_id = c.id
+        left join whatsapp_config w on w.profile_id = c.profile_id
+        left join lateral ({MetaRules.AllHeld}) q on c.status = 'sending' and w.instance like 'cloud:%'
         left join lateral (
             select jsonb_object_agg(w.variant, to_jsonb(w)) as figures,
                    sum(w.pending) as pending, sum(w.total) as total, sum(w.requeued) as requeued
@@ -67,7 +70,7 @@ public static class CampaignQuery
     public static async Task<CampaignShown?> One(IStore store, Guid profile, Guid id, CancellationToken ct)
     {
         var now = store.Clock.GetUtcNow();
-        return (await store.Query(OfOne, row => Shown(row, now), ct, ("profile", profile), ("id", id))).SingleOrDefault();
+        return (await store.Query(OfOne, row => Shown(row, now), ct, ("profile", profile), ("id", id), ("now", now))).SingleOrDefault();
     }
 
     /// <summary>Newest first, up to one more than <paramref name="limit"/>.</summary>
@@ -77,11 +80,13 @@ public static class CampaignQuery
         var now = store.Clock.GetUtcNow();
         return store.Query(
             OnePage, row => Shown(row, now), ct,
-            ("profile", profile), ("status", status?.Word()), ("after", after), ("limit", limit + 1));
+            ("profile", profile), ("status", status?.Word()), ("after", after), ("limit", limit + 1), ("now", now));
     }
 
     public static async Task<long> Count(IStore store, Guid profile, CampaignStatus? status, CancellationToken ct) =>
-        (await store.Query(status is null ? All : AllOfStatus, row => row.GetInt64(0), ct, ("profile", profile), ("status", status?.Word())))[0];
+        (await store.Query(
+            status is null ? All : AllOfStatus, row => row.GetInt64(0), ct, ("profile", profile), ("status", status?.Word()),
+            ("now", store.Clock.GetUtcNow())))[0];
 
     private static CampaignShown Shown(DbDataReader row, DateTimeOffset now)
     {
@@ -89,7 +94,8 @@ public static class CampaignQuery
         var byVariant = row.TextOrNull("figures") is { } figures ? VariantFigures.Read(figures) : null;
         var hold = row.TextOrNull("held_by") is { } by && !(row.TimeOrNull("held_until") <= now) ? new LaneHold(by, row.TimeOrNull("held_until"))
             : row.TimeOrNull("canary_until") is { } until ? new LaneHold("canary", until)
-            : row.TextOrNull("members_held_by") is { } rule ? new LaneHold(rule, row.TimeOrNull("members_held_until")) : null;
+            : row.TextOrNull("members_held_by") is { } rule ? new LaneHold(rule, row.TimeOrNull("members_held_until"))
+            : row.TimeOrNull("pairs_held_until") is { } free ? new LaneHold(MemberHold.PairLimit, free) : null;
         return new(CampaignAnswer.Of(campaign, Text(row), Counters(row), hold, now, byVariant), campaign.Version);
     }
 

@@ -4,6 +4,7 @@ using MassMessaging.Http;
 using MassMessaging.Kernel;
 using MassMessaging.Templates;
 using MassMessaging.WhatsApp;
+using MassMessaging.WhatsApp.Cloud;
 using MassMessaging.WhatsApp.Policies;
 
 namespace MassMessaging.Campaigns;
@@ -32,8 +33,11 @@ public static class PreviewCampaign
     private const string SelectLane = """
         select l.ring, l.next_at, l.held_until, p.time_zone, l.day, l.granted_today,
                array(select n.pending from campaign c join campaign_counters n on n.profile_id = c.profile_id and n.id = c.id
-                     where c.profile_id = p.id and c.status = 'sending' and c.id <> @campaign and n.pending > 0) as others
-        from profile p left join lane l on l.profile_id = p.id
+                     where c.profile_id = p.id and c.status = 'sending' and c.id <> @campaign and n.pending > 0) as others,
+               w.instance
+        from profile p
+        left join lane l on l.profile_id = p.id
+        left join whatsapp_config w on w.profile_id = p.id
         where p.id = @profile
         """;
 
@@ -51,14 +55,16 @@ public static class PreviewCampaign
         if (await CampaignContent.Audience(session, key, ct) is not { } audience) return Problems.NotFound();
         if (await CurrentText.Of(session, key, ct) is not { } text) return Problems.NotFound();
 
-        var counts = await AudienceQuery.Count(session, caller.ProfileId, audience, ct);
+        var lane = (await session.Query(SelectLane, Lane.Read, ct, ("profile", caller.ProfileId), ("campaign", id)))[0];
+        var window = MetaRules.WindowOf(lane.Instance, campaign.MetaTemplate, Start(campaign, session.Now));
+        var counts = await AudienceQuery.Count(session, caller.ProfileId, audience, ct, window);
         var included = counts.Find(count => count.Excluded is null).Count;
         var pacing = await Pacing.Find(session, caller.ProfileId, ct) ?? Pacing.Default(configuration);
-        var estimate = SendEstimate.Of(await Plan(session, campaign, audience, included, pacing, ct));
+        var estimate = SendEstimate.Of(await Plan(session, campaign, audience, included, pacing, lane, window, ct));
         return TypedResults.Ok(new CampaignPreview(
             included,
             [.. counts.Where(count => count.Excluded is not null).Select(count => new ExcludedCount(count.Excluded!, count.Count))],
-            await Samples(session, caller.ProfileId, audience, text, estimate.FirstSendAt ?? session.Now, ct),
+            await Samples(session, caller.ProfileId, audience, window, text, estimate.FirstSendAt ?? session.Now, ct),
             estimate,
             [.. campaign.Warnings, .. SimilarTexts(campaign, pacing.SimilarText, included)]));
     }
@@ -76,24 +82,26 @@ public static class PreviewCampaign
     }
 
     private static async Task<SendPlan> Plan(
-        ISession session, CampaignAnswer campaign, AudienceSpec audience, long included, Pacing pacing, CancellationToken ct)
+        ISession session, CampaignAnswer campaign, AudienceSpec audience, long included, Pacing pacing, Lane lane, MetaWindow? window,
+        CancellationToken ct)
     {
         var profile = campaign.ProfileId;
         var rate = new LaneRate(
             pacing.Messages, TimeSpan.FromSeconds(pacing.PerSeconds), pacing.Spread, pacing.Jitter, pacing.Burst, pacing.MaxInFlight);
-        var lane = (await session.Query(SelectLane, Lane.Read, ct, ("profile", profile), ("campaign", campaign.Id)))[0];
+        if (lane.IsAtMeta) rate = rate.AtMost(CloudInstance.PerSecond);
         var zone = ClientZones.Find(lane.TimeZone);
         var (free, start) = (lane.Free(session.Now), Start(campaign, lane.Free(session.Now)));
         return new(
             rate, lane.Ring, start, lane.Before(included, new SlotForecast(rate, lane.Ring, free), start),
-            pacing.QuietHours is null ? [(zone, included)] : await Zones(session, profile, audience, lane.TimeZone, ct),
+            pacing.QuietHours is null ? [(zone, included)] : await Zones(session, profile, audience, window, lane.TimeZone, ct),
             pacing.QuietHours, pacing.DailyCap, pacing.WarmUp, zone,
-            lane.Day == LocalTime.DayOf(start, zone) ? lane.Granted : 0);
+            lane.Day == LocalTime.DayOf(start, zone) ? lane.Granted : 0,
+            lane.IsAtMeta ? await AudienceQuery.Held(session, profile, audience, lane.Instance!, ct, window) : null);
     }
 
     private static async Task<List<(TimeZoneInfo Zone, long Count)>> Zones(
-        ISession session, Guid profile, AudienceSpec audience, string profileZone, CancellationToken ct) =>
-        [.. (await AudienceQuery.ByCountry(session, profile, audience, ct))
+        ISession session, Guid profile, AudienceSpec audience, MetaWindow? window, string profileZone, CancellationToken ct) =>
+        [.. (await AudienceQuery.ByCountry(session, profile, audience, ct, window))
             .GroupBy(country => ClientZones.Of(country.Key, profileZone))
             .Select(zone => (zone.Key, zone.Sum(country => country.Value)))];
 
@@ -101,10 +109,10 @@ public static class PreviewCampaign
         campaign is { Status: CampaignStatus.Scheduled, ScheduledAt: { } at } && at > free ? at : free;
 
     private static async Task<List<SampleText>> Samples(
-        ISession session, Guid profile, AudienceSpec audience, FrozenText text, DateTimeOffset at, CancellationToken ct)
+        ISession session, Guid profile, AudienceSpec audience, MetaWindow? window, FrozenText text, DateTimeOffset at, CancellationToken ct)
     {
         var variants = text.Variants?.Count ?? 0;
-        var clients = await AudienceQuery.Sample(session, profile, audience, Math.Max(MostSamples, variants), ct);
+        var clients = await AudienceQuery.Sample(session, profile, audience, Math.Max(MostSamples, variants), ct, window);
         var identified = (await session.Query(
             SelectIdentified, row => row.GetGuid(0), ct,
             ("profile", profile), ("clients", clients.ConvertAll(client => client.ClientId).ToArray()))).ToHashSet();
@@ -116,12 +124,15 @@ public static class PreviewCampaign
     }
 
     private sealed record Lane(
-        SlotRing Ring, DateTimeOffset? NextAt, DateTimeOffset? HeldUntil, string TimeZone, DateOnly? Day, long Granted, long[] Others)
+        SlotRing Ring, DateTimeOffset? NextAt, DateTimeOffset? HeldUntil, string TimeZone, DateOnly? Day, long Granted, long[] Others,
+        string? Instance)
     {
+        public bool IsAtMeta => Instance is not null && CloudInstance.Is(Instance);
+
         public static Lane Read(DbDataReader row) => new(
             row.IsDBNull(0) ? SlotRing.Empty : SlotRing.Read(row.GetFieldValue<byte[]>(0)), row.TimeOrNull("next_at"),
             row.TimeOrNull("held_until"), row.Text("time_zone"), row.IsDBNull(4) ? null : row.GetFieldValue<DateOnly>(4),
-            row.IsDBNull(5) ? 0 : row.GetInt32(5), row.GetFieldValue<long[]>(6));
+            row.IsDBNull(5) ? 0 : row.GetInt32(5), row.GetFieldValue<long[]>(6), row.TextOrNull("instance"));
 
         /// <summary>When the lane may grant its next slot.</summary>
         public DateTimeOffset Free(DateTimeOffset now) => new[] { now, NextAt ?? now, HeldUntil ?? now }.Max();

@@ -14,6 +14,12 @@ public sealed record SendEstimate(double PerMinute, DateTimeOffset? FirstSendAt,
     {
         var slots = new SlotForecast(plan.Rate, plan.Ring, plan.Start);
         var (first, last) = new SendForecast(plan, slots).Run();
+        if (plan.Held is { Count: > 0, First: { } free, Last: { } allFree })
+        {
+            if (plan.Held.Count >= plan.Recipients.Sum(zone => zone.Count) && first < free) first = free;
+            if (last < allFree) last = allFree;
+        }
+
         return new(Math.Round(TimeSpan.FromMinutes(1) / slots.MeanSpacing, 2), first, last);
     }
 }
@@ -27,9 +33,11 @@ public sealed record SendEstimate(double PerMinute, DateTimeOffset? FirstSendAt,
 /// <param name="Recipients">How many in each time zone.</param>
 /// <param name="Zone">The profile's: of the days that are counted.</param>
 /// <param name="SentToday">On the day of <paramref name="Start"/>, by any campaign.</param>
+/// <param name="Held">Whom Meta's pair limit holds meanwhile.</param>
 public sealed record SendPlan(
     LaneRate Rate, SlotRing Ring, DateTimeOffset Start, long Before, IReadOnlyList<(TimeZoneInfo Zone, long Count)> Recipients,
-    QuietHours? Quiet, int? DailyCap, WarmUp? WarmUp, TimeZoneInfo Zone, long SentToday);
+    QuietHours? Quiet, int? DailyCap, WarmUp? WarmUp, TimeZoneInfo Zone, long SentToday,
+    HeldPairs? Held = null);
 
 /// <summary>
 /// Goes through the days to come from one moment at which something changes to the next: quiet begins or ends somewhere, a day's messages

@@ -17,9 +17,13 @@ internal sealed class DemoAdvisor(HttpClient api)
         {"displayName":"Ana Torres","businessName":"Bienestar Torres","phone":"55 1234 5678","slug":"ana-torres"}
         """;
 
-    // Of what docs/api.md recommends, what lets a newcomer see everything go out at any hour.
+    // What docs/api.md recommends, without the two rules that would keep a newcomer from seeing one plain text go out at any hour: quiet
+    // hours and the share of similar texts. The ramp of a number that has been in use for months has ended.
     private const string Pacing = """
-        {"dailyCap":1000,"frequencyCap":{"messages":4,"perDays":7},"breaker":{"minSample":20,"failedRatio":0.5,"coolDownSeconds":300}}
+        {"messages":50,"perSeconds":60,"spread":true,"jitter":0.2,"dailyCap":1000,
+         "warmUp":{"numberSince":"2020-01-15T00:00:00Z","firstDay":20,"growth":1.5,"ceiling":1000},
+         "frequencyCap":{"messages":4,"perDays":7},"canary":{"first":10,"waitSeconds":30,"maxFailedRatio":0.5},
+         "breaker":{"minSample":20,"failedRatio":0.5,"coolDownSeconds":300},"replyLane":true}
         """;
 
     /// <summary>Answers how many clients the advisor has.</summary>

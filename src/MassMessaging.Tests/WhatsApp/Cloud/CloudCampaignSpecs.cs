@@ -54,23 +54,6 @@ public sealed class CloudCampaignSpecs(TestCluster cluster) : CloudCampaigns(clu
     }
 
     [Fact]
-    public async Task The_pair_limit_holds_one_person_and_the_others_go()
-    {
-        var campaign = await Draft(Saludo, "Ana", "Beto");
-        App.Simulator.Faults.Set(new Fault(FaultKind.MetaError, Number.Id, Text: "131056", Times: 1));
-
-        await Advisor.Post($"{campaign}/send");
-        await App.Settle();
-        var held = await Advisor.Get(campaign);
-        await App.Database.Execute("update whatsapp_pair set held_until = null");
-        await App.Settle();
-
-        Assert.Equal((1, 1), (held["sentCount"].GetInt32(), held["pendingCount"].GetInt32()));
-        Assert.Equal("idle", (await Advisor.Get("/api/whatsapp/lane"))["state"].GetString());
-        Assert.Equal(2, (await Advisor.Get(campaign))["sentCount"].GetInt32());
-    }
-
-    [Fact]
     public async Task Two_campaigns_to_one_person_keep_six_seconds_between_them()
     {
         var first = await Draft(Saludo, "Ana");

@@ -92,9 +92,14 @@ public sealed class CloudEventsSpecs
         Assert.NotNull(content.SkippedReason);
     }
 
-    [Theory]
-    [InlineData("meta-wh-template-paused")]
-    public void What_is_not_for_us_is_skipped_with_a_reason(string payload) => Assert.Equal("other-field", Read(Payload.Text(payload)).SkippedReason);
+    [Fact]
+    public void What_is_not_for_us_is_skipped_with_a_reason() => Assert.Equal(
+        "other-field", Read("""{"entry":[{"id":"1","changes":[{"field":"flows","value":{}}]}]}""").SkippedReason);
+
+    [Fact]
+    public void A_template_that_is_paused_is_news_of_its_account() => Assert.Equal(
+        ("102290129340398", "La plantilla «promo_noviembre (es_AR)» está en pausa por su calidad en Meta."),
+        Assert.Single(Read(Payload.Text("meta-wh-template-paused")).News) switch { var it => (it.WabaId, it.Text) });
 
     [Theory]
     [InlineData("")]

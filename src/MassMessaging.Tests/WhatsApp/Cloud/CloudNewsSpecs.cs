@@ -31,7 +31,7 @@ public sealed class CloudNewsSpecs(TestCluster cluster) : CloudCampaigns(cluster
     public async Task Running_campaigns_leave_out_who_turns_it_off()
     {
         var campaign = await Draft(Saludo, "Ana");
-        App.Simulator.Faults.Set(new Fault(FaultKind.MetaError, Number.Id, Text: "131056", Times: 1));
+        App.Simulator.Faults.Set(new Fault(FaultKind.MetaError, Number.Id, Text: "131056")); // nobody can be sent to
         await Advisor.Post($"{campaign}/send");
         await App.Settle();
         await Prefers(await Client("Ana"), stops: true);
@@ -72,7 +72,7 @@ public sealed class CloudNewsSpecs(TestCluster cluster) : CloudCampaigns(cluster
     public async Task An_account_that_is_restricted_pauses_what_is_being_sent_and_the_advisor_is_told_once()
     {
         var campaign = await Draft(Saludo, "Ana", "Beto");
-        App.Simulator.Faults.Set(new Fault(FaultKind.MetaError, Number.Id, Text: "131056", Times: 2));
+        App.Simulator.Faults.Set(new Fault(FaultKind.MetaError, Number.Id, Text: "131056"));
         await Advisor.Post($"{campaign}/send");
         await App.Settle();
         App.Simulator.Cloud.Restrict(Number.Account, restricts: true);
@@ -85,6 +85,7 @@ public sealed class CloudNewsSpecs(TestCluster cluster) : CloudCampaigns(cluster
         App.Simulator.Cloud.Restrict(Number.Account, restricts: false);
         await App.Settle();
         Assert.Contains("account-warning", await Told());
+        App.Simulator.Faults.Clear();
         await App.Database.Execute("update whatsapp_pair set held_until = null");
         await Advisor.Post($"{campaign}/resume");
         await App.Settle();
@@ -96,7 +97,7 @@ public sealed class CloudNewsSpecs(TestCluster cluster) : CloudCampaigns(cluster
     {
         const string Value = """{"event":"DISABLED_UPDATE","ban_info":{"waba_ban_state":["DISABLE"]}}""";
         var campaign = await Draft(Saludo, "Ana");
-        App.Simulator.Faults.Set(new Fault(FaultKind.MetaError, Number.Id, Text: "131056", Times: 1));
+        App.Simulator.Faults.Set(new Fault(FaultKind.MetaError, Number.Id, Text: "131056")); // nobody can be sent to
         await Advisor.Post($"{campaign}/send");
         await App.Settle();
         await Notified("account_update", Value);
@@ -127,12 +128,12 @@ public sealed class CloudNewsSpecs(TestCluster cluster) : CloudCampaigns(cluster
     {
         await Draft(Saludo, "Ana");
         var phone = (await Advisor.Get("/api/clients?q=Ana")).Body[0].GetProperty("phone").GetString()![1..];
-        var written = CloudAdvisor.Change(Number.Id, $$"""
-            "messages":[{"from":"{{phone}}","id":"wamid.X","type":"text","text":{"body":"hola"}}]
+        var written = CloudAdvisor.Change(Number.Id, $$$"""
+            "messages":[{"from":"{{{phone}}}","id":"wamid.X","type":"text","text":{"body":"hola"}}]
             """);
-        await Notified($$"""
-            {"field":"account_update","value":{"event":"ACCOUNT_VIOLATION"}},{"field":"new_field","value":7},{{written}},
-            {"field":"user_preferences","value":{"wa_id":"{{phone}}","category":"marketing_messages","value":"stop"}}
+        await Notified($$$"""
+            {"field":"account_update","value":{"event":"ACCOUNT_VIOLATION"}},{"field":"new_field","value":7},{{{written}}},
+            {"field":"user_preferences","value":{"wa_id":"{{{phone}}}","category":"marketing_messages","value":"stop"}}
             """);
 
         Assert.Equal(["account-warning"], await Told());
@@ -171,7 +172,7 @@ public sealed class CloudNewsSpecs(TestCluster cluster) : CloudCampaigns(cluster
     [InlineData("security", "[]", null, null)]
     public void Each_kind_of_news_is_told_or_stops_the_number(string field, string value, string? code, string? stops)
     {
-        var body = $$$"""{"entry":[{"id":"1","changes":[{"field":"{{{field}}}","value":{{{value}}}}]}]}""";
+        var body = $$"""{"entry":[{"id":"1","changes":[{"field":"{{field}}","value":{{value}} }]}]}""";
         var news = CloudEvents.Read(new WebhookReceived("cloud:7", body, DateTimeOffset.UnixEpoch)).News;
         Assert.Equal(code is null ? [] : [(code, stops)], news.Select(one => (one.Code, one.Stops)));
     }
@@ -182,11 +183,11 @@ public sealed class CloudNewsSpecs(TestCluster cluster) : CloudCampaigns(cluster
         await App.Settle();
     }
 
-    private Task Notified(string field, string value) => Notified($$$"""{"field":"{{{field}}}","value":{{{value}}}}""");
+    private Task Notified(string field, string value) => Notified($$"""{"field":"{{field}}","value":{{value}} }""");
 
     private async Task Notified(string changes)
     {
-        var body = $$$"""{"object":"whatsapp_business_account","entry":[{"id":"{{{Number.Account.Id}}}","time":1795343020,"changes":[{{{changes}}}]}]}""";
+        var body = $$$"""{"object":"whatsapp_business_account","entry":[{"id":"{{{Number.Account.Id}}}","time":1795343020,"changes":[ {{{changes}}} ] }]}""";
         Assert.Equal(HttpStatusCode.OK, (await CloudAdvisor.Notify(App, body, Number.Account.AppSecret)).StatusCode);
         await App.Settle();
     }

@@ -19,11 +19,14 @@ public sealed record FrozenText(
         if (!permit.AsTemplate || Meta is null)
             return new OutgoingMessage.Text(Render(permit.Variant, name, phone, permit.IsFirst, at)) { Reference = reference };
 
-        var values = new MessageValues(name, phone, AdvisorName, AdvisorPhone, BusinessName, at, TimeZone);
-        return new OutgoingMessage.Template(Meta.Name, Meta.Language, [.. Meta.Parameters.Select(text => MessageText.Render(text, values))])
-        {
-            Reference = reference,
-        };
+        return Template(name, phone, at) with { Reference = reference };
+    }
+
+    /// <summary>The campaign's template, which it must have.</summary>
+    public OutgoingMessage.Template Template(string clientName, string clientPhone, DateTimeOffset at)
+    {
+        var values = new MessageValues(clientName, clientPhone, AdvisorName, AdvisorPhone, BusinessName, at, TimeZone);
+        return new(Meta!.Name, Meta.Language, [.. Meta.Parameters.Select(text => MessageText.Render(text, values))]);
     }
 
     /// <param name="variant">The recipient's, if the campaign has any.</param>

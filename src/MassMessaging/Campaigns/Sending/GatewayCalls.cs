@@ -52,7 +52,11 @@ public sealed class GatewayCalls(
     /// One message of no campaign: whoever asked waits for the outcome, and nothing is kept. Not given up when the asker leaves.
     /// </summary>
     /// <param name="text">Rendered when the slot starts.</param>
-    public async Task<SendOutcome> CallOnce(Permit permit, Func<DateTimeOffset, string> text)
+    public Task<SendOutcome> CallOnce(Permit permit, Func<DateTimeOffset, string> text) =>
+        CallOnce(permit, at => new OutgoingMessage.Text(text(at)));
+
+    /// <inheritdoc cref="CallOnce(Permit, Func{DateTimeOffset, string})"/>
+    public async Task<SendOutcome> CallOnce(Permit permit, Func<DateTimeOffset, OutgoingMessage> message)
     {
         var lane = lanes.GetOrAdd(permit.Member.Profile, _ => new Lane());
         await Start(permit);
@@ -60,8 +64,8 @@ public sealed class GatewayCalls(
         try
         {
             using var timeout = new CancellationTokenSource(options.CallTimeout, clock);
-            return await whatsApp.SendText(
-                permit.Instance, permit.Recipient.Phone, text(clock.GetUtcNow()), () => MayWrite(permit, lane), timeout.Token);
+            return await whatsApp.Send(
+                permit.Instance, permit.Recipient.Phone, message(clock.GetUtcNow()), () => MayWrite(permit, lane), timeout.Token);
         }
         finally
         {

@@ -8,7 +8,8 @@ namespace MassMessaging.Campaigns.Sending;
 /// </param>
 /// <param name="HeldBy">
 /// <c>instance-down</c>, <c>gateway-unreachable</c>, <c>throttled</c>, <c>gateway-slow</c>, <c>daily-cap</c>, <c>warm-up</c>,
-/// <c>breaker</c>, <c>instance-closed</c> …
+/// <c>breaker</c>, <c>instance-closed</c>, or what holds everybody who waits: <c>quiet-hours</c>, <c>frequency-cap</c>,
+/// <c>similar-text</c>, <c>pair-limit</c> …
 /// </param>
 /// <param name="Until">When the lane goes on by itself, if that is known.</param>
 /// <param name="NextAttemptAt">The earliest start of the next message; null when nobody waits.</param>
@@ -20,9 +21,9 @@ public sealed record LaneAnswer(
 /// <summary><c>GET /api/whatsapp/lane</c>: how the number's lane stands.</summary>
 public static class ReadLane
 {
-    private const string Select = """
-        select l.ring, l.next_at, case when h.is_held then l.held_by else m.held_by end,
-               case when h.is_held then l.held_until else m.held_until end, p.per_seconds,
+    private const string Select = $"""
+        select l.ring, l.next_at, case when h.is_held then l.held_by else coalesce(m.held_by, q.held_by) end,
+               case when h.is_held then l.held_until when m.held_by is not null then m.held_until else q.held_until end, p.per_seconds,
                (select count(*) from campaign c
                 join campaign_audience a on a.profile_id = c.profile_id and a.campaign_id = c.id and a.status = 'pending'
                 where c.profile_id = l.profile_id and c.status = 'sending')
@@ -36,6 +37,14 @@ public static class ReadLane
                 select 1 from campaign c
                 left join campaign_scan s on s.profile_id = c.profile_id and s.campaign_id = c.id
                 where c.profile_id = l.profile_id and c.status = 'sending' and s.held_by is null)
+        left join whatsapp_config w on w.profile_id = l.profile_id
+        left join lateral (
+            select '{MemberHold.PairLimit}' as held_by, min(k.until) as held_until
+            from campaign c
+            cross join lateral ({MetaRules.AllHeld}) k
+            where c.profile_id = l.profile_id and c.status = 'sending' and exists (
+                select 1 from campaign_audience a where a.profile_id = c.profile_id and a.campaign_id = c.id and a.status = 'pending')
+            having bool_and(k.until is not null)) q on w.instance like 'cloud:%' and m.held_by is null and not h.is_held
         left join whatsapp_pacing p on p.profile_id = l.profile_id
         where l.profile_id = @profile
         """;
