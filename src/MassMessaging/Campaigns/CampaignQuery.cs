@@ -36,7 +36,7 @@ public static class CampaignQuery
             on k.profile_id = c.profile_id and k.campaign_id = c.id and k.passed_at is null and k.granted >= k.first
         left join campaign_scan s on s.profile_id = c.profile_id and s.campaign_id = c.id
         left join whatsapp_config w on w.profile_id = c.profile_id
-        left join lateral ({MetaRules.AllHeld}) q on c.status = 'sending' and w.instance like 'cloud:%'
+        left join lateral ({MetaRules.AllHeld}) q on true
         left join lateral (
             select jsonb_object_agg(w.variant, to_jsonb(w)) as figures,
                    sum(w.pending) as pending, sum(w.total) as total, sum(w.requeued) as requeued

@@ -122,6 +122,7 @@ public sealed class CloudWebhookSpecs(TestApp app, TestCluster cluster) : IClass
     [InlineData("""{"entry":[{"id":"9","changes":[{"value":{"metadata":{"phone_number_id":"123"},"messages":[{"id":"8"}]}}]}]}""", "123", "9")]
     [InlineData("""{"a":{"phone_number_id":123},"b":{"phone_number_id":"12a"},"c":{"phone_number_id":"\u0031"}}""", "", "")]
     [InlineData("""{"phone_number_id":"1","phone_number_id":"2"}{""", "1 2", "")]
+    [InlineData("""{"\ud800":"\udc00","entry":[{"id":"9","changes":[{"field":"\ud800","\udc00":1,"value":{"metadata":{"phone_number_id":"123"}}}]}]}""", "123", "9")]
     [InlineData("not json", "", "")]
     public void Ids_are_read_in_one_pass_and_only_digits_count(string body, string numbers, string accounts)
     {

@@ -34,7 +34,9 @@ public static class MetaRules
             select greatest(p.held_until, o.at) as until
             from (
                 select a.id, a.client_id from campaign_audience a
-                where a.profile_id = c.profile_id and a.campaign_id = c.id and a.status = 'pending' order by a.id limit 51) m
+                where c.status = 'sending' and w.instance like 'cloud:%'
+                  and a.profile_id = c.profile_id and a.campaign_id = c.id and a.status = 'pending'
+                order by a.id limit 51) m
             left join campaign_recipient r on r.profile_id = c.profile_id and r.member_id = m.id
             left join whatsapp_pair p
                 on p.profile_id = c.profile_id and p.instance = w.instance and p.phone = r.phone and p.held_until > @now

@@ -100,7 +100,7 @@ internal static class CloudNews
     private static string Named(JsonElement value)
     {
         var name = string.Concat((value.Field("message_template_name"u8).AsText() ?? "?").Where(sign => !char.IsControl(sign)).Take(100));
-        return value.Field("message_template_language"u8).AsText() is { Length: <= 20 } language && language.All(char.IsLetterOrDigit)
+        return value.Field("message_template_language"u8).AsText() is { Length: <= 20 } language && language.All(sign => char.IsLetterOrDigit(sign) || sign == '_')
             ? $"{name} ({language})" : name;
     }
 

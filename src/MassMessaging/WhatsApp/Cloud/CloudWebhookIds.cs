@@ -24,11 +24,11 @@ internal sealed record CloudWebhookIds(IReadOnlyCollection<string> Numbers, IRea
             {
                 if (reader.TokenType != JsonTokenType.PropertyName) continue;
 
-                var isNumber = reader.ValueTextEquals("phone_number_id"u8);
-                var isAccount = !isNumber && reader.CurrentDepth == EntryDepth && reader.ValueTextEquals("id"u8);
-                var isField = !isNumber && reader.CurrentDepth == ChangeDepth && reader.ValueTextEquals("field"u8);
+                var isNumber = Says(ref reader, "phone_number_id"u8);
+                var isAccount = !isNumber && reader.CurrentDepth == EntryDepth && Says(ref reader, "id"u8);
+                var isField = !isNumber && reader.CurrentDepth == ChangeDepth && Says(ref reader, "field"u8);
                 if (!reader.Read()) break;
-                isOfAccounts |= isField && reader.TokenType == JsonTokenType.String && !reader.ValueTextEquals("messages"u8);
+                isOfAccounts |= isField && reader.TokenType == JsonTokenType.String && !Says(ref reader, "messages"u8);
                 if (isNumber) Add(numbers, ref reader);
                 if (isAccount) Add(accounts, ref reader);
             }
@@ -40,6 +40,9 @@ internal sealed record CloudWebhookIds(IReadOnlyCollection<string> Numbers, IRea
 
         return new(numbers, accounts, isOfAccounts);
     }
+
+    /// <summary>As it is written, escapes and all: half of an escaped surrogate pair is no text, and asking for it throws.</summary>
+    private static bool Says(ref Utf8JsonReader reader, ReadOnlySpan<byte> text) => reader.ValueSpan.SequenceEqual(text);
 
     private static void Add(HashSet<string> ids, ref Utf8JsonReader reader)
     {
