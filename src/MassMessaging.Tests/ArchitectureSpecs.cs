@@ -14,7 +14,7 @@ public sealed partial class ArchitectureSpecs
     {
         ["Assistant"] = ["Templates"],
         ["Audit"] = ["Campaigns", "Clients", "Http", "Kernel", "Templates"],
-        ["Campaigns"] = ["Clients", "Http", "Kernel", "Notifications", "Templates", "WhatsApp"],
+        ["Campaigns"] = ["Clients", "Http", "Kernel", "Notifications", "Profiles", "Templates", "WhatsApp"],
         ["Clients"] = ["Http", "Kernel"],
         ["Demo"] = ["Http"],
         ["EmbeddedPostgres"] = [],

@@ -10,14 +10,16 @@ internal sealed class ClockKeeper(DatabaseClock clock, ILogger<ClockKeeper> log)
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await Measure(cancellationToken);
+        await clock.CarryOn(cancellationToken);
+        await clock.Measure(cancellationToken); // Without it the node's own wall clock would grant slots.
         await base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) await Measure(stoppingToken);
+        do await Measure(stoppingToken);
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task Measure(CancellationToken ct)
@@ -25,6 +27,7 @@ internal sealed class ClockKeeper(DatabaseClock clock, ILogger<ClockKeeper> log)
         try
         {
             await clock.Measure(ct);
+            await clock.Tell(ct);
         }
         catch (Exception e) when (e is not OperationCanceledException) // Monotonic time carries on until the database is back.
         {

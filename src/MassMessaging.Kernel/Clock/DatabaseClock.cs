@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Npgsql;
 
 namespace MassMessaging.Kernel.Clock;
@@ -13,15 +12,23 @@ public sealed class DatabaseClock(NpgsqlDataSource dataSource) : TimeProvider
     private const int Looks = 3;
 
     private readonly Lock gate = new();
+    private readonly ClockWitness witness = new(dataSource);
     private ClockEstimate? estimate;
 
-    public override DateTimeOffset GetUtcNow()
+    public override DateTimeOffset GetUtcNow() => At(ClockWitness.Monotonic());
+
+    /// <summary>Before the first measurement: carries on the time of the nodes that run, or that ran until lately.</summary>
+    public async Task CarryOn(CancellationToken ct)
     {
-        lock (gate)
-        {
-            var time = estimate?.Read(Monotonic()) ?? System.GetUtcNow();
-            return new DateTimeOffset(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
-        }
+        var known = await witness.Find(ct);
+        lock (gate) estimate ??= known;
+    }
+
+    /// <summary>For nodes that start later.</summary>
+    public Task Tell(CancellationToken ct)
+    {
+        var monotonic = ClockWitness.Monotonic();
+        return witness.Tell(At(monotonic), monotonic, ct);
     }
 
     /// <summary>Looks a few times and keeps the quickest look, which is the surest one.</summary>
@@ -32,17 +39,24 @@ public sealed class DatabaseClock(NpgsqlDataSource dataSource) : TimeProvider
         ClockReading? surest = null;
         for (var look = 0; look < Looks; look++)
         {
-            var asked = Monotonic();
+            var asked = ClockWitness.Monotonic();
             var database = new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(ct))!, TimeSpan.Zero);
-            var reading = new ClockReading(asked, Monotonic(), database);
+            var reading = new ClockReading(asked, ClockWitness.Monotonic(), database);
             if (surest is null || reading.Uncertainty < surest.Value.Uncertainty) surest = reading;
         }
 
         lock (gate)
         {
-            estimate = estimate?.Correct(surest!.Value, Monotonic()) ?? ClockEstimate.Start(surest!.Value);
+            estimate = estimate?.Correct(surest!.Value, ClockWitness.Monotonic()) ?? ClockEstimate.Start(surest!.Value);
         }
     }
 
-    private static TimeSpan Monotonic() => Stopwatch.GetElapsedTime(0);
+    private DateTimeOffset At(TimeSpan monotonic)
+    {
+        lock (gate)
+        {
+            var time = estimate?.Read(monotonic) ?? System.GetUtcNow();
+            return new DateTimeOffset(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+        }
+    }
 }

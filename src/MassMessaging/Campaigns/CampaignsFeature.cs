@@ -9,6 +9,7 @@ using MassMessaging.Clients;
 using MassMessaging.Clients.Consent;
 using MassMessaging.Clients.Timeline;
 using MassMessaging.Kernel;
+using MassMessaging.Profiles;
 using MassMessaging.WhatsApp;
 
 namespace MassMessaging.Campaigns;
@@ -49,6 +50,7 @@ public static class CampaignsFeature
         builder.Services.AddSingleton<IPacingSubscriber, ChangeRate>();
         builder.Services.AddSingleton<IPacingSubscriber, ReplyLane>();
         builder.Services.AddSingleton<IPacingSubscriber, ResetScans>();
+        builder.Services.AddSingleton<IProfileSubscriber, ChangeZone>();
         builder.Services.AddSingleton<IGatewaySubscriber, ChangeGateway>();
         builder.Services.AddSingleton<IIncomingSubscriber, MetaPairs>();
         builder.Services.AddSingleton<IAccountSubscriber, HearAccounts>();

@@ -28,7 +28,7 @@ public static class ChangeProfileEndpoint
         .Takes<ChangeProfile>()
         .Produces<ProfileRow>();
 
-    private static async Task<IResult> Put(Caller caller, Fields body, HttpContext context, IStore store, CancellationToken ct)
+    private static async Task<IResult> Put(Caller caller, Fields body, HttpContext context, IStore store, IEnumerable<IProfileSubscriber> subscribers, CancellationToken ct)
     {
         await using var session = store.Open(caller.Origin);
         var (before, version) = (await session.Query(
@@ -41,6 +41,7 @@ public static class ChangeProfileEndpoint
         try
         {
             await session.Sql(Update, ct, Args(after));
+            foreach (var subscriber in subscribers) await subscriber.Changed(before, after, session, ct);
             await session.Commit(ct);
         }
         catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation)

@@ -61,6 +61,20 @@ public sealed class DailyLimitLaneSpecs(TestCluster cluster) : LanePolicyRun(clu
         Assert.Equal(3, Taken);
     }
 
+    [Theory]
+    [InlineData("Asia/Tokyo", 5, null)] // the next day has begun there
+    [InlineData("America/Argentina/Buenos_Aires", 3, "2026-03-02T03:00:00.000Z")]
+    public async Task Another_time_zone_ends_the_days_hold_at_its_own_midnight(string zone, int taken, string? until)
+    {
+        var (advisor, campaign) = await Sent(5, new { dailyCap = 3 });
+
+        (await advisor.Put("/api/profile", new { timeZone = zone })).Is(HttpStatusCode.OK);
+        await App.Drain();
+
+        Assert.Equal(taken, Taken);
+        if (until is not null) await IsHeld(advisor, campaign, "daily-cap", until);
+    }
+
     /// <summary>The checker knows the cap and the days, and counts what the gateway took.</summary>
     [Theory]
     [InlineData(1)]

@@ -35,6 +35,19 @@ public sealed class LaneLimitsSpecs
         new(0, new LaneHold("daily-cap", Midnight.AddDays(1))),
         Room(Lane(Off with { DailyCap = 1 }, new(new(2026, 3, 2), 1, BreakerState.Closed, null))));
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 10)]
+    public void What_could_arrive_after_midnight_is_left_to_the_next_day(int secondsLeft, int most)
+    {
+        var lane = Lane(Off with { DailyCap = 10 });
+        var now = Midnight.AddSeconds(-2);
+
+        var room = LaneLimits.Room(lane, now, Midnight.AddSeconds(-secondsLeft), inFlight: 0, Gone);
+
+        Assert.Equal((most, most == 0 ? new LaneHold("daily-cap", Midnight) : null), (room.Most, room.Hold));
+    }
+
     [Fact]
     public void A_new_numbers_ramp_has_its_own_word() => Assert.Equal(
         "warm-up",
@@ -55,7 +68,7 @@ public sealed class LaneLimitsSpecs
         var breaker = new BreakerState(0, 0, Facts.Noon.AddSeconds(openFor), probedAt is { } at ? Facts.Noon.AddSeconds(at) : null);
 
         var room = LaneLimits.Room(
-            Lane(Off with { Breaker = Pacing.DefaultBreaker }, LaneState.Fresh with { Breaker = breaker }), Facts.Noon, inFlight, Gone);
+            Lane(Off with { Breaker = Pacing.DefaultBreaker }, LaneState.Fresh with { Breaker = breaker }), Facts.Noon, Facts.Noon, inFlight, Gone);
 
         Assert.Equal((most, most == 1, most == 1 ? null : "breaker"), (room.Most, room.IsProbe, room.Hold?.By));
     }
@@ -83,7 +96,7 @@ public sealed class LaneLimitsSpecs
             foreach (var (wait, ahead) in run.Steps)
             {
                 now = now.AddSeconds(wait);
-                var room = LaneLimits.Room(lane, now, 0, Gone);
+                var room = LaneLimits.Room(lane, now, now, 0, Gone);
                 for (var slot = 0; slot < Math.Min(room.Most, 10); slot++)
                 {
                     at = now.AddMilliseconds(ahead) is var next && next > at ? next : at; // slots follow one another, some seconds ahead
@@ -92,13 +105,13 @@ public sealed class LaneLimitsSpecs
                     sent[day] = sent.GetValueOrDefault(day) + 1;
                 }
 
-                if (room.Hold is { Until: { } until }) Assert.True(LaneLimits.Room(lane, until, 0, Gone).Most > 0);
+                if (room.Hold is { Until: { } until }) Assert.True(LaneLimits.Room(lane, until, until, 0, Gone).Most > 0);
             }
 
             Assert.All(sent.Values, count => Assert.InRange(count, 1, run.Cap));
         }).QuickCheckThrowOnFailure();
 
-    private static LaneRoom Room(DueLane lane) => LaneLimits.Room(lane, Facts.Noon, inFlight: 0, Gone);
+    private static LaneRoom Room(DueLane lane) => LaneLimits.Room(lane, Facts.Noon, Facts.Noon, inFlight: 0, Gone);
 
     private static DueLane Lane(PacingPolicies? policies, LaneState? state = null) => new(
         Guid.Empty, 0, SlotRing.Empty, Facts.Noon, null, 0, new LaneRate(50, TimeSpan.FromMinutes(1)), "i", null, policies, Zone)

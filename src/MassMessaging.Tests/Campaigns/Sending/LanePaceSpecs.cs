@@ -47,6 +47,26 @@ public sealed class LanePaceSpecs
     }
 
     [Theory]
+    [InlineData(0.5, 1)]
+    [InlineData(1, 1)]
+    [InlineData(0.5, 4)]
+    public void Jitter_adds_up_to_its_part_of_a_spacing_and_takes_nothing_away(double jitter, int burst)
+    {
+        var even = new LaneRate(200, TimeSpan.FromSeconds(60), Burst: burst);
+
+        var added = Gaps(even with { Jitter = jitter }).Zip(Gaps(even), (gap, without) => (gap - without) / even.Spacing).ToList();
+
+        // Those that go together are each put off by their own part; what is put off then shortens nobody's window.
+        Assert.All(added, part => Assert.InRange(part, -0.001, (jitter * burst) + 0.001));
+        Assert.InRange(added.Max(), jitter * 0.9, (jitter * burst) + 0.001);
+        Assert.InRange(added.Average(), jitter * 0.4 / burst, jitter * burst);
+    }
+
+    [Fact]
+    public void Without_spreading_there_is_nothing_to_jitter() =>
+        Assert.Equal(Gaps(new(50, TimeSpan.FromSeconds(60), Spread: false)), Gaps(new(50, TimeSpan.FromSeconds(60), Spread: false, Jitter: 1)));
+
+    [Theory]
     [InlineData(50, 60, 1)]
     [InlineData(300, 60, 1)]
     [InlineData(600, 60, 10)]
@@ -88,6 +108,12 @@ public sealed class LanePaceSpecs
             Assert.Equal(ring.Entries, SlotRing.Read(ring.Write()).Entries);
             Assert.True(ring.Entries.Length <= 514, $"{ring.Entries.Length} entries");
         }).QuickCheckThrowOnFailure();
+
+    private static List<TimeSpan> Gaps(LaneRate rate)
+    {
+        var slots = Run(rate, seed: 1, slots: 401);
+        return [.. slots.Zip(slots.Skip(rate.Together), (one, next) => next - one)];
+    }
 
     private static Arbitrary<LaneRate> Rates() => (
         from messages in Gen.Choose(1, 400)

@@ -1,122 +1,107 @@
-using MassMessaging.Campaigns.Sending;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using MassMessaging.Simulator;
 using MassMessaging.Tests.Harness;
-using MassMessaging.WhatsApp;
-using MassMessaging.WhatsApp.Policies;
-using Microsoft.Extensions.Time.Testing;
+using MassMessaging.Tests.Proof;
 
 namespace MassMessaging.Tests.Campaigns.Sending;
 
 /// <summary>
-/// Hours of the lane's schedule on a fake clock: granted ahead of time, stored and read again, stalled, restarted, late at the gateway,
-/// bounded by quiet hours and by a new number's days. What the checker sees are arrivals alone.
+/// Hours of the real tick loop over a real database, with the real outcome writer and the gateway's ledger, on a clock that the spec
+/// moves: two nodes, of which one is killed every hour, stalls, a gateway that fails now and then, quiet hours, a cap, a new number.
 /// </summary>
 [Collection(nameof(Alone))]
-public sealed class SoakSpecs(ITestOutputHelper output)
+public sealed class SoakSpecs(TestCluster cluster, ITestOutputHelper output)
 {
-    private static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
-    private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("America/Argentina/Buenos_Aires");
-    private static readonly QuietHours Quiet = new("21:00", "09:00", []);
+    private const string Zone = "America/Argentina/Buenos_Aires";
     private static readonly DateTimeOffset Start = new(2026, 11, 22, 20, 0, 0, TimeSpan.Zero); // 17:00 there: 20 hours see a night
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Step = Minute * 5;
 
     [Theory]
-    [Sizes(small: 1, full: 20)]
-    public void Windows_days_and_quiet_hours_are_kept_for_hours_and_memory_stays_flat(int hours)
+    [Sizes(small: 20, full: 1200)]
+    public async Task Windows_days_and_quiet_hours_are_kept_for_hours_and_memory_stays_flat(int minutes)
     {
-        LaneRate[] rates =
+        var hours = minutes / 60.0;
+        await using var world = await SimulatedLanes.Start(
+            cluster, seed: minutes, Start, new ReceiptOptions { ServerAck = 0, Delivered = 0.2, Read = 0, DeliveredAfter = DelayRange.None });
+        (LaneRule Rule, object Spread, int Clients, double AnHour)[] lanes =
         [
-            new(50, TimeSpan.FromSeconds(60), Jitter: 0.2), new(20, TimeSpan.FromSeconds(1)), new(120, TimeSpan.FromSeconds(60), Spread: false),
-            new(30, TimeSpan.FromSeconds(60), Jitter: 1, Burst: 5),
+            (new(20, Minute, Zone, Peace: new(21, 9)), new { jitter = 0.2, burst = 5, maxInFlight = 10 }, 400, 1161),
+            (new(60, Minute * 10), new { spread = false, maxInFlight = 10 }, 200, 358),
+            (new(30, Minute, Zone, Ramp: new(Start.AddDays(-2), 40, 1.5, 1000)), new { jitter = 1, burst = 5, maxInFlight = 10 }, 100, 90 / hours),
+            (new(30, Minute, Zone, DailyCap: 60, PerClient: new(1, TimeSpan.FromDays(1))), new { jitter = 0.2, maxInFlight = 4 }, 80, 60 / hours),
         ];
-        var ramp = new WarmUp(Start.AddDays(-2), FirstDay: 40, Growth: 1.5, Ceiling: 1000);
-        foreach (var (rate, place) in rates.Select((rate, place) => (rate, place)))
-        {
-            var lane = new Lane(rate, place, place == 3 ? ramp : null);
-            var warm = 0L;
-            for (var quarter = 0; quarter < 4; quarter++)
-            {
-                lane.Run(TimeSpan.FromHours(hours) / 4);
-                if (quarter == 0) warm = lane.Memory();
-            }
+        foreach (var (place, lane) in lanes.Index())
+            await world.Add([.. Enumerable.Range(0, lane.Clients).Select(client => $"54911{50_000_000 + (place * 10_000) + client}")], lane.Rule, lane.Spread);
 
-            var grown = lane.Memory() - warm;
-            output.WriteLine($"{rate.Messages} in {rate.Window.TotalSeconds} s: {lane.Arrivals.Count} sends in {hours} h, ring of {lane.Entries}, {grown / 1024} KiB more");
-            Assert.Null(LedgerChecker.Excess(lane.Arrivals, rate.Messages, rate.Window));
-            Assert.All(lane.Granted, at => Assert.False(QuietTime.IsQuiet(Quiet, at, Zone)));
-            Assert.True(lane.Granted.Count >= lane.Least, $"{lane.Granted.Count} < {lane.Least}: it stood still");
-            if (place == 3)
-                Assert.All(
-                    lane.Granted.GroupBy(at => LocalTime.DayOf(at, Zone)), day => Assert.True(day.Count() <= DailyLimit.OnRamp(ramp, day.First(), Zone)));
-            Assert.InRange(lane.Entries, 1, 1 + Math.Min(rate.Messages, 600));
-            Assert.InRange(grown, long.MinValue, 4 * 1024 * 1024);
+        var log = new Log(world);
+        var warm = 0L;
+        for (var step = 1; step <= minutes / 5; step++)
+        {
+            await Next(world, log, step);
+            if (step == minutes / 20) warm = Memory(log);
         }
+
+        await world.Settle();
+        log.Read();
+        var grown = Memory(log) - warm;
+        output.WriteLine($"{minutes} min, {log.Taken.Count} taken of {log.Received.Count}, {grown / 1024} KiB more than after a quarter of it");
+        Assert.Empty(Broken(world, log));
+        foreach (var (lane, place) in world.Lanes.Zip(lanes))
+        {
+            var open = place.Rule.Peace is null ? hours : Math.Min(hours, 4) + Math.Max(0, hours - 16);
+            var sent = log.Taken.Count(send => send.Instance == lane.Instance);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{place.Rule}: {sent} sent"));
+            Assert.True(sent >= place.AnHour * open / 2, $"{place.Rule} stood still: {sent}");
+        }
+
+        Assert.InRange(grown, long.MinValue, 8 * 1024 * 1024);
     }
 
-    /// <summary>What a tick does with one lane, without the database: its ring is stored as bytes between any two ticks.</summary>
-    private sealed class Lane(LaneRate rate, int seed, WarmUp? ramp)
+    /// <summary>Five minutes.</summary>
+    private static async Task Next(SimulatedLanes world, Log log, int step)
     {
-        private readonly FakeTimeProvider clock = new(Start);
-        private readonly Random random = new(seed);
-        private byte[] stored = [];
-        private DateTimeOffset nextAt = Start;
-        private (DateOnly Day, int Sent) today;
-        private TimeSpan open;
+        log.Read();
+        foreach (var lane in world.Lanes)
+            while (lane.Campaigns.Sum(campaign => campaign.Audience.Count) - log.Taken.Count(send => send.Instance == lane.Instance) < 450
+                && lane.Campaigns.Count <= step / 3)
+                await lane.Launch();
+        if (step % 12 == 0) world.Replace();
+        if (step % 10 == 0) world.App.Simulator.Faults.Set(new Fault(FaultKind.ConnectionClosed, Times: 2));
+        await world.Pass(Step);
+    }
 
-        public List<long> Arrivals { get; } = [];
+    private static List<Violation> Broken(SimulatedLanes world, Log log)
+    {
+        var checker = new LedgerRules(world.Lanes.ToDictionary(lane => lane.Instance, lane => lane.Rules), TimeSpan.FromSeconds(1));
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(Zone);
+        return [.. checker.Rate(log.Received), .. checker.Caps(log.Taken, _ => zone), .. LedgerRules.Twice(log.Taken)];
+    }
 
-        public List<DateTimeOffset> Granted { get; } = [];
+    /// <summary>Bytes in use, without what is written down here for the checker.</summary>
+    private static long Memory(Log log) =>
+        GC.GetTotalMemory(forceFullCollection: true) - ((log.Taken.Capacity + log.Received.Capacity) * (long)Unsafe.SizeOf<Arrival>());
 
-        public int Entries => SlotRing.Read(stored).Entries.Length;
+    /// <summary>The ledger's entries in few bytes; the ledger itself forgets them.</summary>
+    private sealed class Log(SimulatedLanes world)
+    {
+        public List<Arrival> Taken { get; } = [];
 
-        /// <summary>Half of what the open hours allow; a ramp's day is over sooner.</summary>
-        public double Least => ramp is null ? open / rate.Spacing / 2 : Math.Min(open / rate.Spacing / 2, DailyLimit.OnRamp(ramp, Start, Zone));
+        public List<Arrival> Received { get; } = [];
 
-        /// <summary>Bytes in use, without what is written down here for the checker.</summary>
-        public long Memory() => GC.GetTotalMemory(forceFullCollection: true) - (Arrivals.Capacity * 8L) - (Granted.Capacity * 16L);
-
-        public void Run(TimeSpan time)
+        /// <summary>While no call is under way.</summary>
+        public void Read()
         {
-            for (var until = clock.GetUtcNow() + time; clock.GetUtcNow() < until;)
-            {
-                var now = clock.GetUtcNow();
-                if (QuietTime.NextAllowed(Quiet, now, Zone) is { } allowed && allowed > now) nextAt = allowed > nextAt ? allowed : nextAt;
-                else Tick(now);
-                Pass(now);
-            }
+            var ledger = world.App.Simulator.Ledger;
+            Taken.AddRange(ledger.Entries.Select(entry => Small(Arrival.Of(entry))));
+            Received.AddRange(ledger.Received.Select(send => Small(Arrival.Of(send))));
+            ledger.Clear();
         }
 
-        private void Tick(DateTimeOffset now)
+        private static Arrival Small(Arrival send) => send with
         {
-            var ring = SlotRing.Read(stored);
-            foreach (var grant in LanePace.Grants(ring, rate, now, nextAt, now + Ahead, Room(now), random))
-            {
-                nextAt = grant.NextAt;
-                ring = ring.Add(grant.At, rate);
-                today.Sent++;
-                if (QuietTime.IsQuiet(Quiet, grant.At, Zone)) continue; // the permit goes back: its slot is lost
-                Granted.Add(grant.At);
-                if (random.NextDouble() < 0.98) Arrivals.Add((grant.At + (rate.Slack * random.NextDouble())).UtcTicks / 10); // else unused
-            }
-
-            stored = ring.Write();
-        }
-
-        private int Room(DateTimeOffset now)
-        {
-            if (LocalTime.DayOf(now, Zone) != today.Day) today = (LocalTime.DayOf(now, Zone), 0);
-            return ramp is null ? rate.Messages : Math.Min(rate.Messages, DailyLimit.OnRamp(ramp, now, Zone) - today.Sent);
-        }
-
-        /// <summary>The next tick comes in time, late, or after a stall.</summary>
-        private void Pass(DateTimeOffset now)
-        {
-            var wait = nextAt - Ahead - now;
-            if (wait < TimeSpan.FromMilliseconds(5)) wait = TimeSpan.FromMilliseconds(5);
-            if (wait > Longest) wait = Longest;
-            if (random.NextDouble() < 0.001) wait += TimeSpan.FromSeconds(10 * random.NextDouble());
-            clock.Advance(wait);
-            if (!QuietTime.IsQuiet(Quiet, now, Zone)) open += wait;
-        }
+            Instance = string.Intern(send.Instance), Number = string.Intern(send.Number), Text = string.Intern(send.Text.Split(':')[0]),
+        };
     }
 }

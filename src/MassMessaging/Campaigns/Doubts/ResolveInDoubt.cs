@@ -174,6 +174,7 @@ public static class ResolveInDoubtEndpoint
             ("messages", resolved.ConvertAll(member => member.State.MessageId).ToArray()));
         await SettleCampaigns.Ask(session, [key], ct);
         await session.Commit(ct);
+        if (command.Outcome == Verdict.Resend) await WakeScan.For(store, [key], ct);
         return results;
     }
 }

@@ -19,9 +19,12 @@ public sealed class ChangeLimits : IPacingSubscriber
 
     private const string Release = "update campaign_canary set passed_at = @now where profile_id = @profile and passed_at is null";
 
+    /// <summary>The day's limit is worked out anew.</summary>
+    public static Task LiftDay(ISession session, Guid profile, CancellationToken ct) => session.Sql(Lift, ct, ("profile", profile));
+
     public async Task Changed(Guid profile, Pacing was, Pacing pacing, ISession session, CancellationToken ct)
     {
-        if ((was.DailyCap, was.WarmUp) != (pacing.DailyCap, pacing.WarmUp)) await session.Sql(Lift, ct, ("profile", profile));
+        if ((was.DailyCap, was.WarmUp) != (pacing.DailyCap, pacing.WarmUp)) await LiftDay(session, profile, ct);
         if (was.Breaker != pacing.Breaker) await session.Sql(Close, ct, ("profile", profile));
         if (was.Canary is not null && pacing.Canary is null) await session.Sql(Release, ct, ("profile", profile), ("now", session.Now));
     }

@@ -55,13 +55,14 @@ public sealed class DoubtSweep(IStore store, GatewayCalls calls, SendingOptions 
         await session.Commit(ct);
     }
 
-    /// <summary>Receipts of messages that nobody here sent.</summary>
+    /// <summary>Receipts of messages that nobody here sent, and what else is kept for a time only.</summary>
     public async Task DropOldReceipts(CancellationToken ct)
     {
         await using var session = store.Open(Origin.System);
         await session.Sql(DropParked, ct, ("before", session.Now - ParkedFor));
         await MetaPairs.DropOld(session, ct);
         await ReplyLane.DropOld(session, ct);
+        await ResetScans.DropOld(session, ct);
         await LaneTexts.DropOld(session, ct);
         await session.Commit(ct);
     }

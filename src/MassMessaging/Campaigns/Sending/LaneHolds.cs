@@ -69,6 +69,7 @@ public sealed class LaneHolds(IStore store, LaneLessons lessons, Random random)
         var well = outcomes.Where(one => one.Permit.LaneWasHeld && one.Outcome is SendOutcome.Accepted or SendOutcome.Refused)
             .Select(one => one.Permit.Member.Profile).Distinct().Except(holds.Select(lane => lane.Profile)).ToArray();
         var isTelling = lessons.Hear(outcomes);
+        await WakeScan.For(store, outcomes.Where(one => LaneLessons.IsUnused(one.Outcome)).Select(one => one.Permit.Campaign), ct);
         if (holds.Count == 0 && well.Length == 0 && !isTelling) return;
 
         await using var session = store.Open(Origin.System);

@@ -99,7 +99,8 @@ public sealed class LaneLessons
         _ => null,
     };
 
-    private static bool IsUnused(SendOutcome outcome) =>
+    /// <summary>Surely nothing was sent: the member waits again.</summary>
+    public static bool IsUnused(SendOutcome outcome) =>
         outcome is not (SendOutcome.Accepted or SendOutcome.Refused or SendOutcome.Unknown);
 
     private static (Guid Profile, BreakerState State, Breaker? Policy) Read(DbDataReader row) => (

@@ -29,14 +29,15 @@ public static class LaneLimits
     /// <summary>Reasons that <see cref="Room"/> gives: they end without a call having gone well.</summary>
     public static bool IsLimit(string? reason) => reason is InstanceClosed or Breaker or DailyCap or WarmUp;
 
+    /// <param name="horizon">A message granted now may reach the gateway as late as this.</param>
     /// <param name="inFlight">Calls of the lane that have no outcome yet.</param>
     /// <param name="holderGone">After this long a probe without an outcome has none to come.</param>
-    public static LaneRoom Room(DueLane lane, DateTimeOffset now, int inFlight, TimeSpan holderGone)
+    public static LaneRoom Room(DueLane lane, DateTimeOffset now, DateTimeOffset horizon, int inFlight, TimeSpan holderGone)
     {
         if (lane.State.ClosedAt is not null) return new(0, new LaneHold(InstanceClosed, null));
 
         var probe = OfBreaker(lane, now, inFlight, holderGone);
-        var day = OfDay(lane, now);
+        var day = OfDay(lane, now, horizon);
         return probe.Hold is not null || day.Hold is null ? probe with { Most = Math.Min(probe.Most, day.Most) }
             : day with { IsProbe = probe.IsProbe, Replies = lane.Policies is { ReplyLane: true } ? probe.Most : 0 };
     }
@@ -58,7 +59,7 @@ public static class LaneLimits
         return inFlight > 0 ? new(0, new LaneHold(Breaker, now + Soon)) : new(1, IsProbe: true);
     }
 
-    private static LaneRoom OfDay(DueLane lane, DateTimeOffset now)
+    private static LaneRoom OfDay(DueLane lane, DateTimeOffset now, DateTimeOffset horizon)
     {
         var (cap, ramp, zone) = (lane.Policies?.DailyCap, lane.Policies?.WarmUp, ClientZones.Find(lane.TimeZone));
         if (DailyLimit.Of(cap, ramp, now, zone) is not { } limit) return new(int.MaxValue);
@@ -67,10 +68,11 @@ public static class LaneLimits
         var today = LocalTime.DayOf(now, zone);
         var day = lane.State.Day > today ? lane.State.Day : today;
         var left = limit - (lane.State.Day == day ? lane.State.Granted : 0);
-        if (left > 0) return new(left);
+        // A day's last moments are left out: what arrives in the next day would come on top of all that the next one may have.
+        if (left > 0 && LocalTime.DayOf(horizon, zone) == today) return new(left);
 
         var byRamp = ramp is not null && DailyLimit.OnRamp(ramp, now, zone) == limit;
-        return new(0, new LaneHold(byRamp ? WarmUp : DailyCap, LocalTime.StartOf(day.AddDays(1), zone)));
+        return new(0, new LaneHold(byRamp ? WarmUp : DailyCap, LocalTime.StartOf((left > 0 ? today : day).AddDays(1), zone)));
     }
 
     /// <param name="policies">Null: the profile has set none, and has the defaults.</param>

@@ -20,6 +20,8 @@ public sealed record Permit(
     long OpenedAt, TimeSpan StartsIn, LaneRate Rate, bool LaneWasHeld, bool IsFirst = false, bool AsTemplate = false,
     DateOnly Day = default, bool IsProbe = false)
 {
+    public StreamKey Campaign => new(Member.Profile, CampaignId);
+
     public TimeSpan UntilStart(TimeProvider clock) => StartsIn - clock.GetElapsedTime(OpenedAt);
 
     public bool IsLive(TimeProvider clock) => clock.GetElapsedTime(OpenedAt) <= StartsIn + Rate.PermitLife;

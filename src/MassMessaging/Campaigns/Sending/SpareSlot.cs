@@ -32,7 +32,7 @@ public static class SpareSlot
         var lane = (await DueLanes.LockOne(session, profile, options, ct))!;
         var now = clock.GetUtcNow(); // The lock may have been waited for.
         var openedAt = clock.GetTimestamp();
-        var room = LaneLimits.Room(lane, now, inFlight: 0, options.HolderGone);
+        var room = LaneLimits.Room(lane, now, now + Patience + lane.Rate.Slack, inFlight: 0, options.HolderGone);
         if (room.Hold is { } hold)
             throw new ProblemException(new(503, "lane-held", $"The number cannot send right now: {hold.By}.", RetryAfter: hold.Until - now ?? Patience));
         var free = lane.Hold?.Until is { } until && until > lane.NextAt ? until : lane.NextAt;

@@ -28,7 +28,9 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
         var now = session.Now;
         var openedAt = store.Clock.GetTimestamp(); // Behind Now: a permit starts late rather than early.
         var lanes = await DueLanes.LockDue(session, node.Value, calls.BusyLanes(), options, ct);
-        var limits = lanes.ConvertAll(lane => (Lane: lane, Room: LaneLimits.Room(lane, now, calls.InFlight(lane.ProfileId), options.HolderGone)));
+        var limits = lanes.ConvertAll(lane => (
+            Lane: lane,
+            Room: LaneLimits.Room(lane, now, now + options.Ahead + lane.Rate.Slack, calls.InFlight(lane.ProfileId), options.HolderGone)));
         var isBound = await LaneHolds.Bound(session, limits, ct);
         var room = limits.ConvertAll(entry => (entry.Lane, Grants: Grants(entry.Lane, entry.Room, now), entry.Room.IsProbe, OnlyReplies: entry.Room.Replies > 0))
             .FindAll(lane => lane.Grants.Count > 0);
