@@ -27,6 +27,10 @@ public sealed class SettingsSpecs
             ["TRUSTED_PROXIES"] = "10.0.0.0/8, nobody",
             ["CORS_ORIGINS"] = "example.com",
             ["NOTIFICATION_WEBHOOK_LOOPBACK"] = "perhaps",
+            ["OPENAI_BASE_URL"] = "model",
+            ["OPENAI_MODEL"] = "a model",
+            ["OPENAI_TIMEOUT_SECONDS"] = "900",
+            ["ASSISTANT_DAILY_COST"] = "two dollars",
             ["SMTP_URL"] = "smtp://mail.example.com",
             ["START_GRACE_MINUTES"] = "0",
             ["ROLE"] = "boss",
@@ -34,8 +38,8 @@ public sealed class SettingsSpecs
 
         string[] names =
         [
-            "CORS_ORIGINS", "ConnectionStrings__Postgres", "EVOLUTION_API_KEY", "EVOLUTION_API_URL", "MAIL_FROM",
-            "NOTIFICATION_WEBHOOK_LOOPBACK", "PUBLIC_URL", "Pacing__Messages", "RATE_LIMIT_PER_MINUTE", "ROLE", "START_GRACE_MINUTES",
+            "ASSISTANT_DAILY_COST", "CORS_ORIGINS", "ConnectionStrings__Postgres", "EVOLUTION_API_KEY", "EVOLUTION_API_URL", "MAIL_FROM",
+            "NOTIFICATION_WEBHOOK_LOOPBACK", "OPENAI_BASE_URL", "OPENAI_MODEL", "OPENAI_TIMEOUT_SECONDS", "PUBLIC_URL", "Pacing__Messages", "RATE_LIMIT_PER_MINUTE", "ROLE", "START_GRACE_MINUTES",
             "TRUSTED_PROXIES",
         ];
         Assert.Equal(names, wrong.Mistakes.Select(mistake => mistake.Split(' ')[0]).Order(StringComparer.Ordinal));

@@ -1,3 +1,4 @@
+using MassMessaging.Assistant;
 using MassMessaging.Audit;
 using MassMessaging.Campaigns;
 using MassMessaging.Clients;
@@ -26,6 +27,7 @@ public static class Features
         TemplatesFeature.Feature,
         WhatsAppFeature.Feature,
         CampaignsFeature.Feature,
+        AssistantFeature.Feature,
         NotificationsFeature.Feature,
         AuditFeature.Feature,
         OperationsFeature.Feature,

@@ -1,4 +1,5 @@
 using System.Net;
+using MassMessaging.Assistant;
 using MassMessaging.Campaigns.Launching;
 using MassMessaging.Campaigns.Receipts;
 using MassMessaging.Kernel;
@@ -21,6 +22,7 @@ public sealed record Settings(
     int RateLimitPerMinute,
     int SignInsPerMinute,
     int SurveysPerMinute,
+    int AssistantPerMinute,
     MailSettings? Mail,
     Role Role)
 {
@@ -37,6 +39,12 @@ public sealed record Settings(
         values.Whole(StartGrace.Setting, StartGrace.DefaultMinutes, min: 1, max: 7 * 24 * 60);
         values.Matching(ReceiptPull.Setting, ReceiptPull.Pattern, "whole minutes, or off");
         values.Flag("NOTIFICATION_WEBHOOK_LOOPBACK");
+        values.Url("OPENAI_BASE_URL", "http", "https");
+        values.Matching("OPENAI_MODEL", AssistantOptions.ModelPattern, "the name of a model");
+        values.Whole("OPENAI_TIMEOUT_SECONDS", AssistantOptions.DefaultTimeoutSeconds, min: 1, max: 80); // below the life of an Idempotency-Key's claim
+        values.Whole("ASSISTANT_DAILY_TOKENS", AssistantOptions.DefaultDailyTokens, min: 0, max: 2_000_000_000);
+        foreach (var dollars in (string[])["ASSISTANT_DAILY_COST", "OPENAI_PROMPT_PRICE", "OPENAI_COMPLETION_PRICE"])
+            values.Matching(dollars, AssistantOptions.DollarsPattern, AssistantOptions.DollarsExpected);
         var smtp = values.Url("SMTP_URL", "smtp", "smtps");
         var settings = new Settings(
             values.ConnectionString("ConnectionStrings:Postgres"),
@@ -48,6 +56,7 @@ public sealed record Settings(
             values.Whole("RATE_LIMIT_PER_MINUTE", fallback: 1200, min: 1, max: 10_000_000),
             values.Whole("SIGN_IN_LIMIT_PER_MINUTE", fallback: 30, min: 1, max: 10_000_000),
             values.Whole("SURVEY_LIMIT_PER_MINUTE", fallback: 10, min: 1, max: 10_000_000),
+            values.Whole("ASSISTANT_LIMIT_PER_MINUTE", fallback: 20, min: 1, max: 10_000_000),
             smtp is null || values.Text("MAIL_FROM") is not { } from ? null : new MailSettings(smtp, from),
             values.OneOf("ROLE", Role.All));
         values.ThrowIfWrong();

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace MassMessaging.Kernel;
 
@@ -15,6 +16,18 @@ public sealed class DeadLetters(NpgsqlDataSource dataSource, TimeProvider clock,
         select id, queue, type, key, body::text, attempt - given_back, scheduled_for, dead_at, error
         from message where dead_at is not null and id > @after order by id limit @limit
         """;
+
+    // Whose a message is stands in its body: all that are about one profile say so.
+    private const string OfProfile = "dead_at is not null and (@profile::uuid is null or body ->> 'profileId' = @profile::text)";
+
+    private const string NewestPage = $"""
+        select id, queue, type, key, body::text, attempt - given_back, scheduled_for, dead_at, error
+        from message where {OfProfile} and (@before::bigint is null or id < @before) order by id desc limit @limit
+        """;
+
+    private const string CountAll = $"select count(*) from message where {OfProfile}";
+
+    private const string Whose = $"select exists (select from message where id = @id and {OfProfile})";
 
     // A unique key holds one living message: of several dead ones the latest returns, and none while a newer message of the key waits.
     private const string Merge = """
@@ -45,6 +58,38 @@ public sealed class DeadLetters(NpgsqlDataSource dataSource, TimeProvider clock,
         var letters = new List<DeadLetter>();
         while (await reader.ReadAsync(ct)) letters.Add(Read(reader));
         return letters;
+    }
+
+    /// <summary>Newest first.</summary>
+    /// <param name="before">Null: from the newest.</param>
+    /// <param name="profile">Only those about it; null: all.</param>
+    public async Task<IReadOnlyList<DeadLetter>> Newest(int limit, long? before, Guid? profile, CancellationToken ct)
+    {
+        await using var command = dataSource.CreateCommand(NewestPage);
+        Arguments.Add(command.Parameters, [("limit", limit)]);
+        command.Parameters.Add(new NpgsqlParameter("before", NpgsqlDbType.Bigint) { Value = (object?)before ?? DBNull.Value });
+        command.Parameters.Add(Of(profile));
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var letters = new List<DeadLetter>();
+        while (await reader.ReadAsync(ct)) letters.Add(Read(reader));
+        return letters;
+    }
+
+    /// <inheritdoc cref="Newest"/>
+    public async Task<long> Count(Guid? profile, CancellationToken ct)
+    {
+        await using var command = dataSource.CreateCommand(CountAll);
+        command.Parameters.Add(Of(profile));
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>There is such a dead letter, and it is about that profile.</summary>
+    public async Task<bool> Has(long id, Guid? profile, CancellationToken ct)
+    {
+        await using var command = dataSource.CreateCommand(Whose);
+        Arguments.Add(command.Parameters, [("id", id)]);
+        command.Parameters.Add(Of(profile));
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
     }
 
     /// <summary>Due at once, with all its attempts again. Answers how many were dead letters.</summary>
@@ -89,6 +134,8 @@ public sealed class DeadLetters(NpgsqlDataSource dataSource, TimeProvider clock,
         while (await reader.ReadAsync(ct)) queues.Add(reader.GetString(0));
         return queues;
     }
+
+    private static NpgsqlParameter Of(Guid? profile) => new("profile", NpgsqlDbType.Uuid) { Value = (object?)profile ?? DBNull.Value };
 
     private static DeadLetter Read(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetString(4), row.GetInt32(5),

@@ -21,6 +21,8 @@ public sealed class Nodes(NpgsqlDataSource dataSource, NodeId node, TimeProvider
 
     private const string Gone = "delete from node where id = @id";
 
+    private const string All = "select id, name, started_at, seen_at, not (" + IsDead + ") from node order by started_at, id";
+
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SignOffLimit = TimeSpan.FromSeconds(1);
 
@@ -31,6 +33,23 @@ public sealed class Nodes(NpgsqlDataSource dataSource, NodeId node, TimeProvider
         command.Parameters.AddWithValue("name", $"{Environment.MachineName}:{Environment.ProcessId}");
         command.Parameters.AddWithValue("now", clock.GetUtcNow());
         await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Those that live, and those that died within the hour.</summary>
+    public async Task<IReadOnlyList<NodeStatus>> Status(CancellationToken ct)
+    {
+        await using var command = dataSource.CreateCommand(All);
+        command.Parameters.AddWithValue("now", clock.GetUtcNow());
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var nodes = new List<NodeStatus>();
+        while (await reader.ReadAsync(ct))
+        {
+            nodes.Add(new NodeStatus(
+                reader.GetGuid(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<DateTimeOffset>(3),
+                reader.GetBoolean(4)));
+        }
+
+        return nodes;
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -66,3 +85,7 @@ public sealed class Nodes(NpgsqlDataSource dataSource, NodeId node, TimeProvider
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 }
+
+/// <param name="Name">Machine and process.</param>
+/// <param name="IsAlive">Seen within the last 4 s.</param>
+public sealed record NodeStatus(Guid Id, string Name, DateTimeOffset StartedAt, DateTimeOffset SeenAt, bool IsAlive);

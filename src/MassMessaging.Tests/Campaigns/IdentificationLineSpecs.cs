@@ -49,9 +49,9 @@ public sealed class IdentificationLineSpecs
 
         Assert.Empty(new CampaignText("Marzo", "ventas", text, Identification: room).Warnings());
         Assert.Empty(new CampaignText("Marzo", "ventas", text + "xxxxxx").Warnings());
-        Assert.Equal(
-            ("identification-does-not-fit", 0, 4091, null),
-            Assert.Single(new CampaignText("Marzo", "ventas", text + "x", Identification: room).Warnings()) switch { var it => (it.Code, it.From, it.To, it.Source) });
-        Assert.Equal("variant:Larga", Assert.Single(new CampaignText("Marzo", "ventas", "Hola", Variants: variants, Identification: room).Warnings()).Source);
+        var warning = Assert.Single(new CampaignText("Marzo", "ventas", text + "x", Identification: room).Warnings());
+        Assert.Equal(("identification-does-not-fit", 0, 4091, null), (warning.Code, warning.From, warning.To, warning.Source));
+        var ofVariant = Assert.Single(new CampaignText("Marzo", "ventas", "Hola", Variants: variants, Identification: room).Warnings());
+        Assert.Equal("variant:Larga", ofVariant.Source);
     }
 }

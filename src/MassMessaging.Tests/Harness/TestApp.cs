@@ -24,6 +24,9 @@ public sealed record TestAppOptions
     /// </summary>
     public bool Daemons { get; init; }
 
+    /// <summary>Then this is another node beside it, with the same database and gateway; dispose it first.</summary>
+    public TestApp? Beside { get; init; }
+
     /// <summary>Receipts come at once.</summary>
     public SimulatorOptions Simulator { get; init; } = new()
     {
@@ -92,8 +95,8 @@ public sealed class TestApp : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (TestContext.Current.TestClass?.TestClassName is { } specs) Started.TryAdd(specs, true);
-        Database = await TestDatabase.Create(cluster);
-        Simulator = await SimulatorHost.Start(options.Simulator, CancellationToken.None);
+        Database = options.Beside?.Database ?? await TestDatabase.Create(cluster);
+        Simulator = options.Beside?.Simulator ?? await SimulatorHost.Start(options.Simulator, CancellationToken.None);
         factory = new WebApplicationFactory<Feature>().WithWebHostBuilder(Configure);
         factory.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         factory.StartServer();
@@ -142,6 +145,8 @@ public sealed class TestApp : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await factory.DisposeAsync();
+        if (options.Beside is not null) return;
+
         await Simulator.DisposeAsync();
         await Database.DisposeAsync();
     }
@@ -153,6 +158,10 @@ public sealed class TestApp : IAsyncLifetime
         host.UseSetting("EVOLUTION_API_URL", Simulator.Url);
         host.UseSetting("EVOLUTION_API_KEY", Simulator.ApiKey);
         host.UseSetting("WHATSAPP_CLOUD_URL", Simulator.Url);
+        host.UseSetting("OPENAI_API_KEY", Simulator.OpenAi.Key);
+        host.UseSetting("OPENAI_BASE_URL", Simulator.OpenAiUrl);
+        host.UseSetting("OPENAI_TIMEOUT_SECONDS", "80");
+        host.UseSetting("ASSISTANT_LIMIT_PER_MINUTE", "1000000");
         host.UseSetting("RATE_LIMIT_PER_MINUTE", "1000000");
         host.UseSetting("SIGN_IN_LIMIT_PER_MINUTE", "1000000");
         host.UseSetting("SURVEY_LIMIT_PER_MINUTE", "1000000");

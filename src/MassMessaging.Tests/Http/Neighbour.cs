@@ -70,6 +70,8 @@ internal sealed class Neighbour
         ids["clients"] = [clients[0]];
         ids["campaign-templates"] = [await Template("Hola"), await Template("Adiós")];
         await Done(Advisor.Post("/api/whatsapp/connect"));
+        foreach (var objective in (string[])["seguimiento", "ventas"])
+            await Done(Advisor.Post("/api/ai/messages/generate", new { objective, tone = "cercano", clientId = clients[0], count = 1 }));
         await Campaigns(app, name);
         await Surveys(app, name);
         if ((await Route.All(app)).Any(route => route.Path == "/api/notifications")) await Notifications(app);

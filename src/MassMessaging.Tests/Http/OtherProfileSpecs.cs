@@ -34,6 +34,8 @@ public sealed class OtherProfileSpecs(TestApp app) : IClassFixture<TestApp>
         ("POST", "/api/campaigns", $$$"""{"name":"X","objective":"x","messageContent":"X","audience":{"all":true,"excludeCampaignIds":["{{{campaign}}}"]}}""",
             [HttpStatusCode.Created, HttpStatusCode.BadRequest]),
         ("POST", "/api/campaign-templates/preview", $$$"""{"content":"{nombre_cliente}","clientId":"{{{client}}}"}""", [HttpStatusCode.NotFound]),
+        ("POST", "/api/ai/messages/generate", $$$"""{"objective":"x","tone":"y","clientId":"{{{client}}}"}""", [HttpStatusCode.NotFound]),
+        ("POST", "/api/ai/messages/personalize", $$$"""{"message":"x","clientId":"{{{client}}}"}""", [HttpStatusCode.NotFound]),
         ("POST", "/api/health-survey/bulk-create-clients", $$$"""{"surveyIds":["{{{survey}}}"]}""", [HttpStatusCode.MultiStatus]),
     ];
 

@@ -36,12 +36,13 @@ public sealed class KernelHost : IAsyncDisposable
     public IStore Store => services.GetRequiredService<IStore>();
 
     public static async Task<KernelHost> Start(
-        TestDatabase database, Action<IServiceCollection>? configure = null, Action<KernelBuilder>? declare = null, TimeSpan? poll = null)
+        TestDatabase database, Action<IServiceCollection>? configure = null, Action<KernelBuilder>? declare = null, TimeSpan? poll = null,
+        RebuildOptions? rebuild = null)
     {
         var collection = new ServiceCollection();
         collection.AddLogging();
         configure?.Invoke(collection);
-        var options = new KernelOptions(database.ConnectionString, database.Schema) { Daemons = false };
+        var options = new KernelOptions(database.ConnectionString, database.Schema) { Daemons = false, Rebuild = rebuild ?? new() };
         collection.AddKernel(poll is { } rest ? options with { Poll = rest } : options, kernel => (declare ?? Parcels)(kernel));
         var host = new KernelHost(database, collection.BuildServiceProvider());
         await host.Get<Migrator>().Migrate(CancellationToken.None);

@@ -8,9 +8,10 @@ namespace MassMessaging.Campaigns;
 /// <param name="TemplateId">The message is the template's, unless <paramref name="MessageContent"/> is given too.</param>
 /// <param name="Variants">The message is the first one's, unless another is given.</param>
 /// <param name="ScheduledAt">In the future.</param>
+/// <param name="VariationId">When it is made: the assistant's variation that its message began as.</param>
 public sealed record CampaignBody(
     string? Name, string? Objective, string? MessageContent, Guid? TemplateId, AudienceSpec Audience, DateTimeOffset? ScheduledAt,
-    MetaTemplate? MetaTemplate, IReadOnlyList<Variant>? Variants = null)
+    MetaTemplate? MetaTemplate, IReadOnlyList<Variant>? Variants = null, Guid? VariationId = null)
 {
     private const string SelectTemplate = "select 1 from campaign_template where profile_id = @profile and id = @id";
 

@@ -1,5 +1,6 @@
 using MassMessaging.Http;
 using MassMessaging.Kernel;
+using MassMessaging.Templates;
 
 namespace MassMessaging.Campaigns;
 
@@ -21,11 +22,13 @@ public static class CreateCampaign
         return scheduled with { Events = [drafted, .. scheduled.Events] };
     }
 
-    private static async Task<IResult> Post(HttpContext context, Caller caller, Fields fields, IStore store, CancellationToken ct)
+    private static async Task<IResult> Post(
+        HttpContext context, Caller caller, Fields fields, IStore store, IProposedTexts proposed, CancellationToken ct)
     {
         var now = store.Clock.GetUtcNow();
         var body = CampaignBody.Read(fields, isPartial: false, now);
         await body.FindTemplate(fields, store, caller.ProfileId, ct);
+        var proposal = await ProposedText.Read(fields, proposed, caller.ProfileId, ct);
         if (fields.AreWrong) return fields.Problem();
 
         var command = new CampaignCommand(context, store, caller, Guid.CreateVersion7(now));
@@ -33,8 +36,13 @@ public static class CreateCampaign
         return await command.Begin(
             () => Decide(command.Key, contentId, body.TemplateId, body.ScheduledAt),
             () => command.Show(ct, answer => TypedResults.Created($"/api/campaigns/{answer.Id}", answer)),
-            async session => await CampaignContent.Write(
-                session, command.Key, contentId, await body.TakeTemplate(fields, session, caller.ProfileId, ct), ct),
+            async session =>
+            {
+                var whole = await body.TakeTemplate(fields, session, caller.ProfileId, ct);
+                await CampaignContent.Write(session, command.Key, contentId, whole, ct);
+                if (proposal is { } id && whole.MessageContent is { } text)
+                    await proposed.Chosen(session, caller.ProfileId, id, "campaign", command.Id, text, ct);
+            },
             ct);
     }
 }

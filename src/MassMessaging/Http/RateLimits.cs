@@ -6,12 +6,14 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace MassMessaging.Http;
 
 /// <summary>
-/// Requests per minute: of a user over the whole API, and of an address where passwords can be guessed or anybody can write.
+/// Requests per minute: of a user over the whole API, of a user where a model is paid, and of an address where passwords
+/// can be guessed or anybody can write.
 /// </summary>
 public static class RateLimits
 {
     public const string SignIn = "sign-in";
     public const string Survey = "survey";
+    public const string Assistant = "assistant";
 
     private const int PrefixOfIPv6 = 8; // bytes: a household or server gets a /64, and changes the rest at will
 
@@ -23,6 +25,7 @@ public static class RateLimits
                 : RateLimitPartition.GetNoLimiter(""));
         limiter.AddPolicy(SignIn, context => PerMinute(Address(context), settings.SignInsPerMinute));
         limiter.AddPolicy(Survey, context => PerMinute(Address(context), settings.SurveysPerMinute));
+        limiter.AddPolicy(Assistant, context => PerMinute(Who(context), settings.AssistantPerMinute));
         limiter.OnRejected = Reject;
     });
 

@@ -16,6 +16,7 @@ internal static class OperationHeaders
         if (IdempotentRoutes.TakesKey(metadata, context.Description.HttpMethod))
             Ask(operation, IdempotentRoutes.Header, "1 to 255 visible ASCII characters: repeated within 24 hours, the same answer is given again.");
         if (metadata.OfType<Microsoft.AspNetCore.Authorization.IAllowAnonymous>().Any()) return;
+        if (!HttpMethods.IsGet(context.Description.HttpMethod ?? "")) return;
         if (Answers(operation).Any(answer => answer.Content?.ContainsKey("text/event-stream") == true))
             Ask(operation, "Last-Event-ID", "The id of the last event that was read; the stream goes on behind it.");
     }

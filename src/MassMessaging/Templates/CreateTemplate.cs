@@ -27,13 +27,15 @@ public static class CreateTemplate
         return rows[0];
     }
 
-    private static async Task<IResult> Post(Caller caller, Fields body, IStore store, CancellationToken ct)
+    private static async Task<IResult> Post(Caller caller, Fields body, IStore store, IProposedTexts proposed, CancellationToken ct)
     {
         var template = TemplateBody.Read(body, isPartial: false);
+        var proposal = await ProposedText.Read(body, proposed, caller.ProfileId, ct);
         if (body.AreWrong) return body.Problem();
 
         await using var session = store.Open(caller.Origin);
         var row = await Keep(session, caller.ProfileId, template, ct);
+        if (proposal is { } id) await proposed.Chosen(session, caller.ProfileId, id, "template", row.Id, row.Content, ct);
         await session.Commit(ct);
         return TypedResults.Created($"/api/campaign-templates/{row.Id}", row);
     }

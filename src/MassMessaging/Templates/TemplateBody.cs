@@ -3,7 +3,9 @@ using MassMessaging.Http;
 namespace MassMessaging.Templates;
 
 /// <summary>What a body may say about a template; null is absent or wrong.</summary>
-public sealed record TemplateBody(string? Name, string? Content, string? Objective, MetaTemplate? MetaTemplate)
+/// <param name="VariationId">When it is made: the assistant's variation that its text began as.</param>
+public sealed record TemplateBody(
+    string? Name, string? Content, string? Objective, MetaTemplate? MetaTemplate, Guid? VariationId = null)
 {
     public const int MaxName = 255;
     public const int MaxObjective = 100;

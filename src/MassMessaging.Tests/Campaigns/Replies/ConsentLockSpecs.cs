@@ -10,6 +10,8 @@ namespace MassMessaging.Tests.Campaigns.Replies;
 /// <summary>Two batches of opt-outs never wait for one another in a circle.</summary>
 public sealed class ConsentLockSpecs(TestApp app) : IClassFixture<TestApp>
 {
+    private const string Waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+
     [Fact]
     public async Task Opt_outs_of_one_batch_lock_their_clients_in_one_order_whoever_wrote_first()
     {
@@ -26,7 +28,7 @@ public sealed class ConsentLockSpecs(TestApp app) : IClassFixture<TestApp>
         await Queued((await PhoneOf(beto), "3EB0000000000000000008"), (await PhoneOf(ana), "3EB0000000000000000009"));
         var handled = app.Settle();
         await Eventually.True(
-            async () => await app.Database.Value<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") > 0,
+            async () => await app.Database.Value<long>(Waiting) > 0,
             TimeSpan.FromMinutes(1), "the batch waits for Ana");
         await Run(other, $"select 1 from client where id = '{beto}' for update nowait");
         await held.RollbackAsync();
@@ -45,7 +47,8 @@ public sealed class ConsentLockSpecs(TestApp app) : IClassFixture<TestApp>
     private async Task Queued(params (string Phone, string Id)[] told)
     {
         var (profile, instance) = (
-            await app.Database.Value<Guid>("select profile_id from whatsapp_config"), await app.Database.Value<string>("select instance from whatsapp_config"));
+            await app.Database.Value<Guid>("select profile_id from whatsapp_config"),
+            await app.Database.Value<string>("select instance from whatsapp_config"));
         await using var session = app.Services.GetRequiredService<IStore>().Open(Origin.System);
         foreach (var (phone, id) in told)
             session.Send(new ReplyArrived(new IncomingMessage(profile, instance!, id, phone, "BAJA", null, session.Now)), id);

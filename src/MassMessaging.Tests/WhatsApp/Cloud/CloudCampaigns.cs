@@ -21,7 +21,11 @@ public abstract class CloudCampaigns(TestCluster cluster, string messages = "400
     public async ValueTask InitializeAsync()
     {
         App = await TestApp.Start(
-            cluster, new TestAppOptions { Settings = new Dictionary<string, string> { ["Pacing:Messages"] = messages, ["Pacing:PerSeconds"] = perSeconds } });
+            cluster,
+            new TestAppOptions
+            {
+                Settings = new Dictionary<string, string> { ["Pacing:Messages"] = messages, ["Pacing:PerSeconds"] = perSeconds },
+            });
         cloud = await CloudAdvisor.Of(App);
     }
 

@@ -79,7 +79,9 @@ public sealed class CloudNewsSpecs(TestCluster cluster) : CloudCampaigns(cluster
         await App.Settle();
 
         var row = await Advisor.Get(campaign);
-        Assert.Equal(("paused", "meta-account-restricted", 2), (row["status"].GetString(), row["statusReason"].GetString(), row["pendingCount"].GetInt32()));
+        Assert.Equal(
+            ("paused", "meta-account-restricted", 2),
+            (row["status"].GetString(), row["statusReason"].GetString(), row["pendingCount"].GetInt32()));
         Assert.Equal(["account-restricted", "campaign-paused"], (await Told()).Order());
 
         App.Simulator.Cloud.Restrict(Number.Account, restricts: false);

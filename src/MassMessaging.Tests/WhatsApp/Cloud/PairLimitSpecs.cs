@@ -31,8 +31,12 @@ public sealed class PairLimitSpecs(TestCluster cluster) : CloudCampaigns(cluster
 
         var until = await Until();
         var (row, lane) = (await Advisor.Get(campaign), await Advisor.Get("/api/whatsapp/lane"));
-        Assert.Equal(("sending", "pair-limit", until), (row["status"].GetString(), row["statusReason"].GetString(), row["heldUntil"].GetDateTimeOffset()));
-        Assert.Equal(("held", "pair-limit", until), (lane["state"].GetString(), lane["heldBy"].GetString(), lane["until"].GetDateTimeOffset()));
+        Assert.Equal(
+            ("sending", "pair-limit", until),
+            (row["status"].GetString(), row["statusReason"].GetString(), row["heldUntil"].GetDateTimeOffset()));
+        Assert.Equal(
+            ("held", "pair-limit", until),
+            (lane["state"].GetString(), lane["heldBy"].GetString(), lane["until"].GetDateTimeOffset()));
 
         await Freed();
         Assert.Equal(("sent", null), ((await Advisor.Get(campaign))["status"].GetString(), (await Advisor.Get(campaign))["statusReason"].GetString()));

@@ -61,14 +61,18 @@ internal static class CloudNews
         "ACCOUNT_RESTRICTION" => Stopped("meta-account-restricted", "Meta restringió los envíos de la cuenta de WhatsApp Business."),
         "ACCOUNT_VIOLATION" =>
             (NotificationCodes.AccountWarning, "Meta señaló una infracción de sus políticas en la cuenta de WhatsApp Business. Conviene revisarla.", null),
-        "DISABLED_UPDATE" => (value.Field("ban_info"u8).Field("waba_ban_state"u8) is { ValueKind: JsonValueKind.Array } many
-            ? CloudEvents.Items(many).LastOrDefault() : value.Field("ban_info"u8).Field("waba_ban_state"u8)).AsText() switch
-            {
-                "REINSTATE" => (NotificationCodes.AccountWarning, "Meta habilitó de nuevo la cuenta: las campañas pausadas se pueden reanudar.", null),
-                "SCHEDULE_FOR_DISABLE" => (NotificationCodes.AccountWarning, "Meta anunció que desactivará la cuenta de WhatsApp Business.", null),
-                _ => Stopped("meta-account-disabled", "Meta desactivó la cuenta de WhatsApp Business."),
-            },
+        "DISABLED_UPDATE" => OfBan(value.Field("ban_info"u8).Field("waba_ban_state"u8)),
         _ => default,
+    };
+
+    /// <summary>A word, or a list of which the last counts.</summary>
+    private static string? BanOf(JsonElement state) => CloudEvents.Items(state).LastOrDefault().AsText() ?? state.AsText();
+
+    private static (string? Code, string? Text, string? Stops) OfBan(JsonElement state) => BanOf(state) switch
+    {
+        "REINSTATE" => (NotificationCodes.AccountWarning, "Meta habilitó de nuevo la cuenta: las campañas pausadas se pueden reanudar.", null),
+        "SCHEDULE_FOR_DISABLE" => (NotificationCodes.AccountWarning, "Meta anunció que desactivará la cuenta de WhatsApp Business.", null),
+        _ => Stopped("meta-account-disabled", "Meta desactivó la cuenta de WhatsApp Business."),
     };
 
     private static (string? Code, string? Text, string? Stops) Stopped(string reason, string text) =>

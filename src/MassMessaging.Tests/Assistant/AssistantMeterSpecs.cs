@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Net;
+using MassMessaging.Tests.Harness;
+
+namespace MassMessaging.Tests.Assistant;
+
+public sealed class AssistantMeterSpecs(TestApp app) : IClassFixture<TestApp>
+{
+    [Fact]
+    public async Task Generations_their_time_and_their_tokens_are_measured()
+    {
+        var measured = new ConcurrentBag<string>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, own) =>
+            {
+                if (instrument.Meter.Name == "MassMessaging.Assistant") own.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => measured.Add($"{instrument.Name} {Named(tags)}"));
+        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => measured.Add($"{instrument.Name} {Named(tags)}"));
+        listener.Start();
+
+        (await (await Asks.Anybody(app)).Post(Asks.Generate, Asks.Objective("medir"))).Is(HttpStatusCode.OK);
+
+        Assert.All(
+            (string[])
+            [
+                "massmessaging.assistant.generations generate accepted", "massmessaging.assistant.duration generate accepted",
+                "massmessaging.assistant.tokens prompt gpt-4o", "massmessaging.assistant.tokens completion gpt-4o",
+            ],
+            name => Assert.Contains(name, measured));
+    }
+
+    private static string Named(ReadOnlySpan<KeyValuePair<string, object?>> tags) => string.Join(' ', tags.ToArray().Select(tag => tag.Value));
+}
