@@ -31,7 +31,7 @@ internal static class LedgerProof
             {
                 var standing = await lane.Members(campaign);
                 foreach (var status in standing) members[status.Key] = members.GetValueOrDefault(status.Key) + status.Count();
-                var leftOut = standing.Where(status => status.Key is "failed" or "skipped" or "in_doubt").SelectMany(status => status);
+                var leftOut = standing.Where(status => status.Key is "failed" or "skipped" or "in_doubt" or "excluded").SelectMany(status => status);
                 broken.AddRange(LedgerRules.Lost(taken.Where(one => one.Instance == lane.Instance && campaign.Is(one)), campaign.Audience, leftOut));
             }
 

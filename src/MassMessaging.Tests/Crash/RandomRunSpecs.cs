@@ -28,8 +28,8 @@ public sealed class RandomRunSpecs(TestCluster cluster, ITestOutputHelper output
         var seed = Seed.Of(output);
         var random = new Random(seed);
         await using var run = await Cluster.Start(cluster);
-        await run.Add(Numbers(0), new(60, TimeSpan.FromSeconds(5)), new { jitter = 0.1 });
-        await run.Add(Numbers(1), new(20, TimeSpan.FromSeconds(4)), new { burst = 4, maxInFlight = 4 });
+        await run.Add(Numbers(0), new(72, TimeSpan.FromSeconds(6)), new { jitter = 0.1 });
+        await run.Add(Numbers(1), new(30, TimeSpan.FromSeconds(6)), new { burst = 4, maxInFlight = 4 });
         await run.Add(Numbers(2), new(100, TimeSpan.FromSeconds(10)), new { spread = false, maxInFlight = 8 });
         foreach (var lane in run.Lanes) await lane.Launch();
 
@@ -71,7 +71,7 @@ public sealed class RandomRunSpecs(TestCluster cluster, ITestOutputHelper output
     }
 
     private static LaneRule Changed(LaneRule rule, Random random) =>
-        rule with { Messages = random.Next(10, 80), Window = TimeSpan.FromSeconds(random.Next(4, 8)) };
+        rule with { Messages = random.Next(10, 80), Window = TimeSpan.FromSeconds(random.Next(6, 11)) };
 
     private static void Fault(Cluster run, Random random)
     {

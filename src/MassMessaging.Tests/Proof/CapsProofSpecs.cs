@@ -118,7 +118,7 @@ public sealed class CapsProofSpecs(TestCluster cluster, ITestOutputHelper output
         var members = await lane.Members(campaign);
         var unsettled = members.Where(status => status.Key is "pending" or "sending").SelectMany(status => status)
             .Select(number => new Violation("nobody left waiting", lane.Instance, 0, $"{number} in {campaign.Mark}"));
-        var leftOut = members.Where(status => status.Key is "failed" or "skipped" or "in_doubt").SelectMany(status => status);
+        var leftOut = members.Where(status => status.Key is "failed" or "skipped" or "in_doubt" or "excluded").SelectMany(status => status);
         return
         [
             .. unsettled, .. LedgerRules.Lost(sends, campaign.Audience, leftOut),

@@ -75,7 +75,9 @@ internal sealed class SimulatedLane(
         var mark = string.Create(CultureInfo.InvariantCulture, $"{Campaigns.Count}:");
         var id = await advisor.HasDraft(new { all = true }, messageContent: $"{mark} Hola {{nombre_cliente}}");
         var campaign = new DeclaredCampaign(id, mark, [.. numbers.Values], canary);
-        (await advisor.Post($"{campaign.Path}/send")).Is(HttpStatusCode.Accepted);
+        var sent = await advisor.Post($"{campaign.Path}/send");
+        if (sent.Status == HttpStatusCode.Conflict) return; // everybody has had as much as the cap per client allows
+        sent.Is(HttpStatusCode.Accepted);
         Campaigns.Add(campaign);
     }
 
@@ -86,12 +88,15 @@ internal sealed class SimulatedLane(
         await advisor.Post($"{campaign.Path}/{act}");
     }
 
-    /// <summary>Members by status.</summary>
+    /// <summary>By status; <c>excluded</c> by the launch, for a rule declared before it.</summary>
     public async Task<ILookup<string, string>> Members(DeclaredCampaign campaign)
     {
         await SignIn();
-        return (await advisor.Get($"{campaign.Path}/audience?limit=5000")).Body.EnumerateArray()
-            .ToLookup(row => row.GetProperty("status").GetString()!, row => numbers[row.GetProperty("clientId").GetGuid()]);
+        var members = (await advisor.Get($"{campaign.Path}/audience?limit=5000")).Body.EnumerateArray()
+            .Select(row => (Status: row.GetProperty("status").GetString()!, Client: row.GetProperty("clientId").GetGuid()));
+        var excluded = (await advisor.Get($"{campaign.Path}/excluded?limit=5000")).Body.EnumerateArray()
+            .Select(row => (Status: "excluded", Client: row.GetProperty("clientId").GetGuid()));
+        return members.Concat(excluded).ToLookup(one => one.Status, one => numbers[one.Client]);
     }
 
     private async Task SignIn() => refreshToken = await SignIn(advisor.Http, "refresh", new { refreshToken });
