@@ -68,6 +68,7 @@ internal sealed class ClaimMatcher
         {
             if (End(steps, step + 1, at + skipped) is > 0 and var end) return end;
             if (at + skipped >= words.Count || words[at + skipped].StartsSentence) return 0;
+            if (steps[step].IsPlain && (classes[at + skipped][rules.Negator] | classes[at + skipped][rules.Without]) != 0) return 0;
         }
 
         return 0;
