@@ -40,14 +40,14 @@ internal sealed class ClaimMatcher
     }
 
     /// <returns>Behind the last word of the match; 0 where there is none.</returns>
-    private int End(IReadOnlyList<ClaimStep> steps, int step, int at)
+    private int End(IReadOnlyList<ClaimStep> steps, int step, int at, bool leaps = false)
     {
         if (step == steps.Count) return at;
         if (steps[step].Class < 0) return Gap(steps, step, at);
 
         for (var skipped = 0; skipped <= MostFillers && at < words.Count; skipped++)
         {
-            if (step > 0 && words[at].StartsSentence) return 0;
+            if (step > 0 && words[at].StartsSentence && !(leaps && skipped == 0)) return 0;
 
             var lengths = classes[at][steps[step].Class];
             for (var length = 1; lengths != 0; length++, lengths >>= 1)
@@ -64,11 +64,12 @@ internal sealed class ClaimMatcher
 
     private int Gap(IReadOnlyList<ClaimStep> steps, int step, int at)
     {
+        var kind = steps[step].Kind;
         for (var skipped = 0; skipped <= steps[step].Gap; skipped++)
         {
-            if (End(steps, step + 1, at + skipped) is > 0 and var end) return end;
-            if (at + skipped >= words.Count || words[at + skipped].StartsSentence) return 0;
-            if (steps[step].IsPlain && (classes[at + skipped][rules.Negator] | classes[at + skipped][rules.Without]) != 0) return 0;
+            if (End(steps, step + 1, at + skipped, leaps: kind == '=') is > 0 and var end) return end;
+            if (at + skipped >= words.Count || (kind != '=' && words[at + skipped].StartsSentence)) return 0;
+            if (kind == '-' && (classes[at + skipped][rules.Negator] | classes[at + skipped][rules.Without]) != 0) return 0;
         }
 
         return 0;

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace MassMessaging.Templates.Claims;
 
 /// <summary>One step of a rule: a class of words, or (class below 0) up to <paramref name="Gap"/> words of any kind.</summary>
-/// <param name="IsPlain">The gap holds no denial.</param>
-internal readonly record struct ClaimStep(int Class, int Gap, bool IsPlain = false);
+/// <param name="Kind"><c>~</c>: within the sentence, <c>-</c>: and without a denial, <c>=</c>: into the next sentences.</param>
+internal readonly record struct ClaimStep(int Class, int Gap, char Kind = '~');
 
 internal sealed record ClaimRule(string Category, IReadOnlyList<ClaimStep> Steps);
 
@@ -122,8 +122,8 @@ internal sealed class ClaimRules
 
     private ClaimStep Step(string element)
     {
-        if (element[0] is '~' or '-')
-            return new(-1, int.Parse(element.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture), element[0] == '-');
+        if (element[0] is '~' or '-' or '=')
+            return new(-1, int.Parse(element.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture), element[0]);
         if (element is "#" or "$" || (element[0] == '@' && !element.Contains('|', StringComparison.Ordinal))) return new(ClassOf(element), 0);
 
         if (!names.ContainsKey(element)) Define(element, element.Split('|', StringSplitOptions.RemoveEmptyEntries));
