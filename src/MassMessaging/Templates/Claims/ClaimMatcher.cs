@@ -44,7 +44,7 @@ internal sealed class ClaimMatcher
             .. from span in spans
             where span.Category is not ("allow" or "disclaim")
             where !allowed.Any(other => other.From <= span.From && other.To >= span.To)
-            where !disclaimed.Any(other => other.To <= span.From && IsReached(other.To, span.From))
+            where !disclaimed.Any(other => other.From < span.From && (span.From < other.To || IsReached(other.To, span.From)))
             where !IsDenied(span.From)
             select new Claim(span.Category, words[span.From].From, words[span.To - 1].To),
         ];
