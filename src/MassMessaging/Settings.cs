@@ -12,6 +12,7 @@ namespace MassMessaging;
 /// <param name="EvolutionUrl">Null: the simulator stands in for the gateway.</param>
 /// <param name="PublicUrl">Null: the service's own address.</param>
 /// <param name="Mail">Null: no mail is sent.</param>
+/// <param name="RebuildKeepsAfter">Events of a view's rebuild that a kill costs at most.</param>
 public sealed record Settings(
     string? Postgres,
     string Schema,
@@ -24,7 +25,8 @@ public sealed record Settings(
     int SurveysPerMinute,
     int AssistantPerMinute,
     MailSettings? Mail,
-    Role Role)
+    Role Role,
+    int RebuildKeepsAfter)
 {
     /// <exception cref="SettingsException">Something is wrong; every mistake is named.</exception>
     public static Settings Read(IConfiguration configuration)
@@ -58,13 +60,17 @@ public sealed record Settings(
             values.Whole("SURVEY_LIMIT_PER_MINUTE", fallback: 10, min: 1, max: 10_000_000),
             values.Whole("ASSISTANT_LIMIT_PER_MINUTE", fallback: 20, min: 1, max: 10_000_000),
             smtp is null || values.Text("MAIL_FROM") is not { } from ? null : new MailSettings(smtp, from),
-            values.OneOf("ROLE", Role.All));
+            values.OneOf("ROLE", Role.All),
+            values.Whole("REBUILD_KEEPS_AFTER", fallback: 1_000_000, min: 1, max: 100_000_000));
         values.ThrowIfWrong();
         return settings;
     }
 
     /// <summary>A node that only answers requests leaves the daemons to the workers.</summary>
-    public KernelOptions Kernel(Surroundings surroundings) => new(surroundings.Postgres, Schema) { Daemons = Role != Role.Api };
+    public KernelOptions Kernel(Surroundings surroundings) => new(surroundings.Postgres, Schema)
+    {
+        Daemons = Role != Role.Api, Rebuild = new RebuildOptions(RebuildKeepsAfter),
+    };
 }
 
 /// <summary>The service cannot start as it is configured. The message is for whoever starts it.</summary>

@@ -65,13 +65,16 @@ public sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Does not wait until it is ready. Its working folder is a new one, and goes with it.</summary>
-    public static ServiceProcess Launch(IReadOnlyDictionary<string, string> environment, int port)
+    /// <param name="environment">Configuration by its environment names.</param>
+    /// <param name="port">Where it listens.</param>
+    /// <param name="words">A command, which ends by itself.</param>
+    public static ServiceProcess Launch(IReadOnlyDictionary<string, string> environment, int port, params string[] words)
     {
         var workingFolder = Directory.CreateDirectory(ServerScratch.NewPath()).FullName;
         var url = new Uri($"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}");
         // A run in the background of a script ignores Ctrl-C, and so would everything that it starts.
         string[] command = IgnoresInterrupts() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
-        var start = new ProcessStartInfo(command[0], [.. command[1..], typeof(Feature).Assembly.Location])
+        var start = new ProcessStartInfo(command[0], [.. command[1..], typeof(Feature).Assembly.Location, .. words])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -125,6 +128,14 @@ public sealed class ServiceProcess : IAsyncDisposable
         return await Ended();
     }
 
+    /// <summary>The exit code, once it has ended.</summary>
+    public async Task<int> Ended()
+    {
+        using var patience = new CancellationTokenSource(EndsWithin);
+        await process.WaitForExitAsync(patience.Token);
+        return process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited) await Kill9();
@@ -137,13 +148,6 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         using var answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
         return answer.IsSuccessStatusCode;
-    }
-
-    private async Task<int> Ended()
-    {
-        using var patience = new CancellationTokenSource(EndsWithin);
-        await process.WaitForExitAsync(patience.Token);
-        return process.ExitCode;
     }
 
     private async Task Signal(string signal)

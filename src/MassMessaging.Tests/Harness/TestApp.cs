@@ -110,10 +110,11 @@ public sealed class TestApp : IAsyncLifetime
     public HttpClient Anonymous() => new(new ContractHandler()) { BaseAddress = Address };
 
     /// <summary>An advisor who has just registered and signed in.</summary>
-    public async Task<HttpClient> Client()
+    /// <param name="email">Null: any.</param>
+    public async Task<HttpClient> Client(string? email = null)
     {
         var client = Anonymous();
-        var account = new { email = $"{Guid.NewGuid():n}@example.com", password = Password };
+        var account = new { email = email ?? $"{Guid.NewGuid():n}@example.com", password = Password };
         (await client.PostAsJsonAsync("/api/auth/register", account)).EnsureSuccessStatusCode();
         var signedIn = (await client.PostAsJsonAsync("/api/auth/login", account)).EnsureSuccessStatusCode();
         var token = await signedIn.Content.ReadFromJsonAsync<JsonElement>(Json);

@@ -48,6 +48,7 @@ internal sealed class Neighbour
     {
         "{label}" => ["consumidor"],
         "{days}" => ["0"],
+        "{name}" => ["campaign-counters"],
         "{memberId}" => Ids("member"),
         "{id}" or "{campaignId}" => Ids(template.Split('/')[template.StartsWith("/api/audit/", StringComparison.Ordinal) ? 3 : 2]),
         _ => null,
@@ -75,6 +76,17 @@ internal sealed class Neighbour
         await Campaigns(app, name);
         await Surveys(app, name);
         if ((await Route.All(app)).Any(route => route.Path == "/api/notifications")) await Notifications(app);
+        await DeadLetters(app);
+    }
+
+    private async Task DeadLetters(TestApp app)
+    {
+        foreach (var key in (string[])["uno", "dos"])
+            await app.Database.Execute(
+                "insert into message (queue, type, key, body, due_at, scheduled_for, sent_at, actor, dead_at, error) "
+                + $"select 'settle', 'settle_campaign', '{Profile} {key}', jsonb_build_object('profileId', '{Profile}'), at, at, at, 'system', at, 'spec' "
+                + "from (select timestamptz '2026-03-01' as at) t");
+        ids["operations"] = [.. (await Advisor.Get("/api/operations/dead-letters")).Body.EnumerateArray().Select(letter => letter.GetProperty("id").GetGuid())];
     }
 
     private async Task<bool> Ended(TestApp app, Guid campaign)

@@ -20,6 +20,8 @@ internal sealed record Route(string Method, string Path, JsonElement Operation)
         ["changeProfile"] = """{"displayName":"Otra"}""",
         ["optOutClient"] = """{"reason":"no quiero"}""",
         ["optInClient"] = """{"source":"feria"}""",
+        ["rebuildView"] = "{}",
+        ["skipEvent"] = """{"seq":1,"note":"nada"}""",
         ["resolveMember"] = """{"outcome":"failed","note":"nadie"}""",
     };
 

@@ -7,7 +7,7 @@ namespace MassMessaging.Assistant.Checks;
 public static class DraftChecks
 {
     /// <summary>Beyond it nothing is looked at but the length.</summary>
-    private const int MostLookedAt = 20_000;
+    private const int MostLookedAt = 8_000;
 
     /// <summary>Empty: the draft may be shown. Codes: <c>draft-empty</c>, <c>draft-too-long</c>, <c>variable-unknown</c>,
     /// <c>variable-missing</c>, <c>placeholder</c>, <c>wrong-language</c>, <c>link-not-given</c>, <c>phone-not-given</c>, <c>health-claim</c>,

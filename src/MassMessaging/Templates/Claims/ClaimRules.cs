@@ -3,9 +3,11 @@ using System.Collections.Frozen;
 namespace MassMessaging.Templates.Claims;
 
 /// <summary>One step of a rule: a class of words, or (class below 0) up to <paramref name="Gap"/> words of any kind.</summary>
-internal readonly record struct ClaimStep(int Class, int Gap);
+/// <param name="Kind"><c>~</c>: within the sentence, <c>-</c>: and without a denial, <c>=</c>: into the next sentences.</param>
+internal readonly record struct ClaimStep(int Class, int Gap, char Kind = '~');
 
-internal sealed record ClaimRule(string Category, IReadOnlyList<ClaimStep> Steps);
+/// <param name="IsLoose">The steps stand in one sentence in any order, unless a denial or a word of <c>@frame</c> stands there too.</param>
+internal sealed record ClaimRule(string Category, IReadOnlyList<ClaimStep> Steps, bool IsLoose);
 
 /// <summary>The file's classes and rules, ready to be matched: see claims.txt for how it is written.</summary>
 internal sealed class ClaimRules
@@ -21,7 +23,9 @@ internal sealed class ClaimRules
     {
         inclusions.Add(new(ClassOf("@number"), ClassOf("#")));
         (Number, Money, Filler) = (ClassOf("#"), ClassOf("$"), ClassOf("@filler"));
-        (Negator, Without, Only, Link, Contrast) = (ClassOf("@negator"), ClassOf("@without"), ClassOf("@only"), ClassOf("@link"), ClassOf("@contrast"));
+        (Negator, Without, Only, Link, Contrast) = (
+            ClassOf("@negator"), ClassOf("@without"), ClassOf("@only"), ClassOf("@link"), ClassOf("@contrast"));
+        Frame = ClassOf("@frame");
     }
 
     /// <summary>Digits, and the words of <c>@number</c>.</summary>
@@ -41,6 +45,8 @@ internal sealed class ClaimRules
 
     public int Contrast { get; }
 
+    public int Frame { get; }
+
     public int ClassCount => names.Count;
 
     public IReadOnlyList<ClaimRule> Rules => rules;
@@ -57,7 +63,7 @@ internal sealed class ClaimRules
             if (line[0] == '@' && line.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals)
                 parsed.Define(line[..equals].Trim(), line[(equals + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries));
             else if (line.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon)
-                parsed.rules.Add(new(line[..colon], [.. line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(parsed.Step)]));
+                parsed.AddRule(line[..colon], line[(colon + 1)..]);
             else
                 throw new FormatException($"\"{line}\" is neither a class nor a rule.");
         }
@@ -121,12 +127,16 @@ internal sealed class ClaimRules
 
     private ClaimStep Step(string element)
     {
-        if (element[0] == '~') return new(-1, int.Parse(element.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture));
+        if (element[0] is '~' or '-' or '=')
+            return new(-1, int.Parse(element.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture), element[0]);
         if (element is "#" or "$" || (element[0] == '@' && !element.Contains('|', StringComparison.Ordinal))) return new(ClassOf(element), 0);
 
         if (!names.ContainsKey(element)) Define(element, element.Split('|', StringSplitOptions.RemoveEmptyEntries));
         return new(ClassOf(element), 0);
     }
+
+    private void AddRule(string category, string elements) => rules.Add(new(
+        category.TrimEnd('+'), [.. elements.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Step)], category.EndsWith('+')));
 
     private void Define(string name, string[] alternatives)
     {
