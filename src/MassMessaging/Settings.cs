@@ -34,6 +34,8 @@ public sealed record Settings(
         var values = new SettingValues(configuration);
         values.BothOrNone("EVOLUTION_API_URL", "EVOLUTION_API_KEY");
         values.BothOrNone("SMTP_URL", "MAIL_FROM");
+        values.BothOrNone("Auth:Authority", "Auth:Audience");
+        values.HttpsUrl("Auth:Authority");
         values.Url("WHATSAPP_CLOUD_URL", "http", "https");
         values.Matching("WHATSAPP_CLOUD_VERSION", @"\Av\d{1,3}\.\d{1,3}\z", "a version as v23.0");
         values.Whole("Pacing:Messages", fallback: 50, min: 1, max: 100_000);

@@ -68,7 +68,7 @@ public static class ReadFigures
         """;
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/analytics/assistant", Get)
-        .WithTags("Analytics")
+        .WithTags("Analytics").Needs(Scope.Read)
         .Documented(
             "readAssistantFigures", "The assistant's success rate and time, tokens per user, commonest objectives and tones.",
             "validation-failed")

@@ -39,14 +39,21 @@ public sealed record EditCampaign(Guid? ContentId, bool SetsTemplate, Guid? Temp
         var body = CampaignBody.Read(fields, isPartial: true, now);
         await body.FindTemplate(fields, store, caller.ProfileId, ct);
         if (fields.AreWrong) return fields.Problem();
+        if (body.ScheduledAt is not null) caller.RequireSend();
 
         var command = new CampaignCommand(context, store, caller, id);
         var edit = new EditCampaign(
             ContentFields.Any(fields.Has) ? Guid.CreateVersion7(now) : null,
             fields.Has("templateId"), body.TemplateId, fields.Has("scheduledAt"), body.ScheduledAt);
         return await command.Run(
-            campaign => Decide(campaign, command.Key, edit), ct, done: null,
+            Judged, ct, done: null,
             session => edit.ContentId is { } contentId ? Write(session, command.Key, contentId, fields, body, ct) : Task.CompletedTask);
+
+        Decision Judged(Campaign campaign)
+        {
+            if (campaign.Status == CampaignStatus.Scheduled) caller.RequireSend(); // what is changed now is sent without asking again
+            return Decide(campaign, command.Key, edit);
+        }
     }
 
     private static async Task Write(ISession session, StreamKey key, Guid contentId, Fields fields, CampaignBody body, CancellationToken ct)
