@@ -17,15 +17,10 @@ public sealed record IssuerSettings(string Authority, string Audience)
             : null;
 }
 
-/// <summary>
-/// JWTs of an external OpenID Connect issuer. Keys come from its discovery document; one that is not known yet lets it be read again, at
-/// most once in <see cref="BetweenRefreshes"/>, or made-up key ids would let anybody hammer the issuer.
-/// </summary>
+/// <summary>JWTs of an external OpenID Connect issuer, whose keys <see cref="IssuerKeys"/> knows.</summary>
 internal static class ForeignTokens
 {
     public const string SchemeName = "issuer";
-
-    public static readonly TimeSpan BetweenRefreshes = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(60);
 
@@ -41,10 +36,10 @@ internal static class ForeignTokens
     {
         if (IssuerSettings.From(configuration) is not { } issuer) return;
 
-        authentication.Services.AddSingleton(issuer);
+        authentication.Services.AddSingleton(issuer).AddSingleton<IssuerKeys>();
         authentication.AddJwtBearer(SchemeName, _ => { });
         authentication.Services.AddOptions<JwtBearerOptions>(SchemeName)
-            .Configure<TimeProvider>((options, clock) => Configure(options, issuer, clock));
+            .Configure<IssuerKeys, TimeProvider>((options, keys, clock) => Configure(options, issuer, keys, clock));
     }
 
     /// <summary>
@@ -58,18 +53,19 @@ internal static class ForeignTokens
         return new Guid(hash, bigEndian: true);
     }
 
-    private static void Configure(JwtBearerOptions options, IssuerSettings issuer, TimeProvider clock)
+    private static void Configure(JwtBearerOptions options, IssuerSettings issuer, IssuerKeys keys, TimeProvider clock)
     {
-        options.Authority = issuer.Authority;
+        options.ConfigurationManager = keys;
         options.Audience = issuer.Audience;
         options.MapInboundClaims = false;
-        options.RequireHttpsMetadata = !new Uri(issuer.Authority).IsLoopback;
-        options.RefreshInterval = BetweenRefreshes;
-        options.BackchannelTimeout = TimeSpan.FromSeconds(10);
         options.TokenValidationParameters.ClockSkew = Skew;
         options.TokenValidationParameters.ValidAlgorithms = Algorithms;
         options.TokenValidationParameters.LifetimeValidator = (from, until, _, _) => IsNow(from, until, clock.GetUtcNow().UtcDateTime);
-        options.Events = new JwtBearerEvents { OnTokenValidated = Name };
+        options.Events = new JwtBearerEvents
+        {
+            OnMessageReceived = context => keys.Expect(context.Request.Headers.Authorization.ToString()["Bearer ".Length..]),
+            OnTokenValidated = Name,
+        };
     }
 
     private static bool IsNow(DateTime? from, DateTime? until, DateTime now) => until is { } end && now < end + Skew && !(now < from - Skew);

@@ -27,7 +27,7 @@ internal static class Schemes
 
         if (header.StartsWith(Bearer + ApiKeyText.Start, StringComparison.Ordinal)) return ApiKeySignIn.SchemeName;
 
-        var isJwt = header.Contains('.', StringComparison.Ordinal); // our own tokens hold no dot
+        var isJwt = header.StartsWith(Bearer, StringComparison.Ordinal) && header.Contains('.', StringComparison.Ordinal); // ours hold no dot
         return isJwt && context.RequestServices.GetService<IssuerSettings>() is not null ? ForeignTokens.SchemeName : IdentityConstants.BearerScheme;
     }
 }

@@ -27,6 +27,8 @@ public static class SignInFeature
         services.AddDataProtection().SetApplicationName("mass-messaging"); // the default is the folder, which differs between nodes
 
         services.AddIdentityApiEndpoints<Account>(Rules);
+        // Accounts have no phone, and the provider asks the store for one: whoever had two factors could not sign in.
+        services.PostConfigure<IdentityOptions>(identity => identity.Tokens.ProviderMap.Remove(TokenOptions.DefaultPhoneProvider));
         services.AddScoped<IUserStore<Account>, AccountStore>();
         services.AddTransient<IEmailSender<Account>, MailSender>();
         services.AddTransient<IClaimsTransformation, ProfileOfUser>();
