@@ -1,5 +1,6 @@
 using MassMessaging.Http;
 using MassMessaging.Kernel;
+using MassMessaging.Templates;
 
 namespace MassMessaging.Campaigns;
 
@@ -33,7 +34,8 @@ public sealed record EditCampaign(Guid? ContentId, bool SetsTemplate, Guid? Temp
         };
     }
 
-    private static async Task<IResult> Put(HttpContext context, Caller caller, Guid id, Fields fields, IStore store, CancellationToken ct)
+    private static async Task<IResult> Put(
+        HttpContext context, Caller caller, Guid id, Fields fields, IStore store, IProposedTexts proposed, CancellationToken ct)
     {
         var now = store.Clock.GetUtcNow();
         var body = CampaignBody.Read(fields, isPartial: true, now);
@@ -47,7 +49,9 @@ public sealed record EditCampaign(Guid? ContentId, bool SetsTemplate, Guid? Temp
             fields.Has("templateId"), body.TemplateId, fields.Has("scheduledAt"), body.ScheduledAt);
         return await command.Run(
             Judged, ct, done: null,
-            session => edit.ContentId is { } contentId ? Write(session, command.Key, contentId, fields, body, ct) : Task.CompletedTask);
+            session => edit.ContentId is { } contentId
+                ? Write(session, proposed, command.Key, contentId, fields, body, ct)
+                : Task.CompletedTask);
 
         Decision Judged(Campaign campaign)
         {
@@ -56,11 +60,13 @@ public sealed record EditCampaign(Guid? ContentId, bool SetsTemplate, Guid? Temp
         }
     }
 
-    private static async Task Write(ISession session, StreamKey key, Guid contentId, Fields fields, CampaignBody body, CancellationToken ct)
+    private static async Task Write(
+        ISession session, IProposedTexts proposed, StreamKey key, Guid contentId, Fields fields, CampaignBody body, CancellationToken ct)
     {
         // A form sends the template's id back with every edit: only taking its text over is a use.
         var taken = body.MessageContent is null ? await body.TakeTemplate(fields, session, key.Profile, ct) : body;
         var setsMeta = fields.Has("metaTemplate") || taken.MetaTemplate is not null;
         await CampaignContent.WriteChanged(session, key, contentId, taken, fields.Has("audience"), setsMeta, fields.Has("variants"), ct);
+        if (taken.MessageContent is { } text) await proposed.Edited(session, key.Profile, key.Id, text, ct);
     }
 }
