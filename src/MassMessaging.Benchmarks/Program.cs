@@ -13,7 +13,8 @@ if (args is ["claims", ..])
 
 if (BenchmarkOptions.Of(args) is not { } options)
 {
-    await Console.Error.WriteLineAsync("usage: dotnet run -c Release --project src/MassMessaging.Benchmarks -- reads [--n clients] [--rate requests per second] [--quick] [--json]\n"
+    await Console.Error.WriteLineAsync(
+        "usage: dotnet run -c Release --project src/MassMessaging.Benchmarks -- reads [--n clients] [--rate requests per second] [--quick] [--json]\n"
         + "       dotnet run -c Release --project src/MassMessaging.Benchmarks -- claims [--half development|held-out] [--wrong]");
     return 2;
 }

@@ -34,12 +34,14 @@ public sealed class SettingsSpecs
             ["SMTP_URL"] = "smtp://mail.example.com",
             ["START_GRACE_MINUTES"] = "0",
             ["ROLE"] = "boss",
+            ["Auth:Authority"] = "http://login.example.com",
+            ["Auth:Audience"] = "mass-messaging",
         }));
 
         string[] names =
         [
-            "ASSISTANT_DAILY_COST", "CORS_ORIGINS", "ConnectionStrings__Postgres", "EVOLUTION_API_KEY", "EVOLUTION_API_URL", "MAIL_FROM",
-            "NOTIFICATION_WEBHOOK_LOOPBACK", "OPENAI_BASE_URL", "OPENAI_MODEL", "OPENAI_TIMEOUT_SECONDS", "PUBLIC_URL", "Pacing__Messages", "RATE_LIMIT_PER_MINUTE", "ROLE", "START_GRACE_MINUTES",
+            "ASSISTANT_DAILY_COST", "Auth__Authority", "CORS_ORIGINS", "ConnectionStrings__Postgres", "EVOLUTION_API_KEY",
+            "EVOLUTION_API_URL", "MAIL_FROM", "NOTIFICATION_WEBHOOK_LOOPBACK", "OPENAI_BASE_URL", "OPENAI_MODEL", "OPENAI_TIMEOUT_SECONDS", "PUBLIC_URL", "Pacing__Messages", "RATE_LIMIT_PER_MINUTE", "ROLE", "START_GRACE_MINUTES",
             "TRUSTED_PROXIES",
         ];
         Assert.Equal(names, wrong.Mistakes.Select(mistake => mistake.Split(' ')[0]).Order(StringComparer.Ordinal));

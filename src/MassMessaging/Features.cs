@@ -7,6 +7,7 @@ using MassMessaging.Kernel;
 using MassMessaging.Notifications;
 using MassMessaging.Operations;
 using MassMessaging.Profiles;
+using MassMessaging.Profiles.ApiKeys;
 using MassMessaging.Profiles.SignIn;
 using MassMessaging.Surveys;
 using MassMessaging.Templates;
@@ -21,6 +22,7 @@ public static class Features
     [
         IdempotencyFeature.Feature,
         SignInFeature.Feature,
+        ApiKeysFeature.Feature,
         ProfilesFeature.Feature,
         ClientsFeature.Feature,
         SurveysFeature.Feature,

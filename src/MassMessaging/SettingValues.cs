@@ -57,6 +57,12 @@ internal sealed partial class SettingValues(IConfiguration configuration)
         return null;
     }
 
+    /// <summary>Without https only on this machine: who can change what comes back decides who is let in.</summary>
+    public void HttpsUrl(string name)
+    {
+        if (Url(name, "https", "http") is { Scheme: "http", IsLoopback: false }) Wrong(name, "must be an https address");
+    }
+
     public string? ConnectionString(string name)
     {
         if (Text(name) is not { } text) return null;

@@ -34,6 +34,8 @@ public sealed record Settings(
         var values = new SettingValues(configuration);
         values.BothOrNone("EVOLUTION_API_URL", "EVOLUTION_API_KEY");
         values.BothOrNone("SMTP_URL", "MAIL_FROM");
+        values.BothOrNone("Auth:Authority", "Auth:Audience");
+        values.HttpsUrl("Auth:Authority");
         values.Url("WHATSAPP_CLOUD_URL", "http", "https");
         values.Matching("WHATSAPP_CLOUD_VERSION", @"\Av\d{1,3}\.\d{1,3}\z", "a version as v23.0");
         values.Whole("Pacing:Messages", fallback: 50, min: 1, max: 100_000);
@@ -43,7 +45,8 @@ public sealed record Settings(
         values.Flag("NOTIFICATION_WEBHOOK_LOOPBACK");
         values.Url("OPENAI_BASE_URL", "http", "https");
         values.Matching("OPENAI_MODEL", AssistantOptions.ModelPattern, "the name of a model");
-        values.Whole("OPENAI_TIMEOUT_SECONDS", AssistantOptions.DefaultTimeoutSeconds, min: 1, max: 80); // below the life of an Idempotency-Key's claim
+        // Below what an Idempotency-Key's claim lives for.
+        values.Whole("OPENAI_TIMEOUT_SECONDS", AssistantOptions.DefaultTimeoutSeconds, min: 1, max: 80);
         values.Whole("ASSISTANT_DAILY_TOKENS", AssistantOptions.DefaultDailyTokens, min: 0, max: 2_000_000_000);
         foreach (var dollars in (string[])["ASSISTANT_DAILY_COST", "OPENAI_PROMPT_PRICE", "OPENAI_COMPLETION_PRICE"])
             values.Matching(dollars, AssistantOptions.DollarsPattern, AssistantOptions.DollarsExpected);

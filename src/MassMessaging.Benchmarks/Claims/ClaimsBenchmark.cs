@@ -30,7 +30,10 @@ public static class ClaimsBenchmark
         var score = ClaimScore.Of(ClaimsPolicy.Default, sentences);
         foreach (var each in score.Missed) Say($"missed  {each.Language} {each.Category}: {each.Text}");
         foreach (var each in score.Blamed)
-            Say($"blamed  {each.Language}: {each.Text} ← {string.Join(" · ", ClaimsPolicy.Default.In(each.Text).Select(claim => each.Text[claim.From..claim.To]))}");
+        {
+            var found = ClaimsPolicy.Default.In(each.Text).Select(claim => each.Text[claim.From..claim.To]);
+            Say($"blamed  {each.Language}: {each.Text} ← {string.Join(" · ", found)}");
+        }
     }
 
     private static void Row(string name, IReadOnlyList<ClaimSentence> sentences)

@@ -33,7 +33,10 @@ internal static class OpenAiRoutes
         foreach (var each in body.ValueKind == JsonValueKind.Array ? body.EnumerateArray().ToArray() : [body])
         {
             if (!ModelAnswerNames.TryParse(each.Text("kind"), out var kind))
-                return ControlRoutes.Wrong($"No answer is called \"{each.Text("kind")}\". There are: {string.Join(", ", ModelAnswerNames.All)}.");
+            {
+                return ControlRoutes.Wrong(
+                    $"No answer is called \"{each.Text("kind")}\". There are: {string.Join(", ", ModelAnswerNames.All)}.");
+            }
 
             given.Add(Read(each, kind));
         }
@@ -93,6 +96,7 @@ internal static class OpenAiRoutes
             json.WriteBoolean("streamed", request.Streamed);
             json.WriteString("answer", request.Answer);
             json.WriteNumber("status", request.Status);
+            json.WriteString("said", request.Said);
             json.WriteBoolean("answered", request.Answered);
             json.WriteBoolean("disconnected", request.Disconnected);
             json.WriteNumber("promptTokens", request.PromptTokens);

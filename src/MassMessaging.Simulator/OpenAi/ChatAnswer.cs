@@ -16,7 +16,8 @@ internal sealed record ChatChoice(string? Content, string? Refusal, string Finis
             ModelAnswerKind.NoContent => new(null, null, "stop"),
             ModelAnswerKind.ContentFilter => new(Half(content), null, "content_filter"),
             ModelAnswerKind.Truncated => new(Half(content), null, "length"),
-            _ when request.MaxTokens is { } most && Tokens.Of(content) > most => new(content[..Math.Min(content.Length, most * 4)], null, "length"),
+            _ when request.MaxTokens is { } most && Tokens.Of(content) > most =>
+                new(content[..Math.Min(content.Length, most * 4)], null, "length"),
             _ => new(content, null, "stop"),
         };
     }
@@ -113,7 +114,8 @@ internal sealed record ChatAnswer(string Id, long Created, string Model, IReadOn
             var text = choice.Refusal ?? choice.Content ?? "";
             var member = choice.Refusal is null ? "content" : "refusal";
             yield return Chunk(index, member, "", null, isFirst: true);
-            for (var at = 0; at < text.Length; at = PieceEnd(text, at)) yield return Chunk(index, member, text[at..PieceEnd(text, at)], null);
+            for (var at = 0; at < text.Length; at = PieceEnd(text, at))
+                yield return Chunk(index, member, text[at..PieceEnd(text, at)], null);
             yield return Chunk(index, null, null, choice.FinishReason);
         }
 

@@ -15,7 +15,8 @@ internal sealed class ChatCompletions(OpenAiModel model, TimeProvider clock, Can
     {
         var (document, malformed) = await RequestBody.Read(context.Request, anyContentType: true);
         if (Refused(context.Request) is { } refused) return await Write(context, refused, null);
-        if (malformed is not null) return await Write(context, OpenAiError.Invalid("We could not parse the JSON body of your request."), null);
+        if (malformed is not null)
+            return await Write(context, OpenAiError.Invalid("We could not parse the JSON body of your request."), null);
 
         switch (context.Request.Method, path)
         {
@@ -41,7 +42,8 @@ internal sealed class ChatCompletions(OpenAiModel model, TimeProvider clock, Can
     {
         var answer = model.Take(request.Prompt);
         var kept = model.Record(new ModelRequest(
-            0, default, request.Model, request.Messages, request.Format.Name, request.MaxTokens, request.Streams, body.GetRawText(), answer.Name));
+            0, default, request.Model, request.Messages, request.Format.Name, request.MaxTokens, request.Streams, body.GetRawText(),
+            answer.Name));
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         try
         {
@@ -68,6 +70,7 @@ internal sealed class ChatCompletions(OpenAiModel model, TimeProvider clock, Can
             ? []
             : [.. Enumerable.Range(0, request.Count).Select(index => ChatChoice.Of(request, answer, hints, index))];
         var usage = ChatUsage.Of(request, answer, choices);
+        kept.Said = choices is [var first, ..] ? first.Content ?? first.Refusal ?? "" : "";
         (kept.PromptTokens, kept.CompletionTokens) = (usage.PromptTokens, usage.CompletionTokens);
         var id = string.Create(CultureInfo.InvariantCulture, $"chatcmpl-{kept.Sequence:x12}");
         var said = new ChatAnswer(id, clock.GetUtcNow().ToUnixTimeSeconds(), request.Model, choices, answer.HidesUsage ? null : usage);
@@ -137,6 +140,6 @@ internal sealed class ChatCompletions(OpenAiModel model, TimeProvider clock, Can
         if (retryAfter is not null) headers.RetryAfter = retryAfter;
     }
 
-    private static Reply Models() => new(
-        200, Encoding.UTF8.GetBytes("""{"object":"list","data":[{"id":"gpt-4o-mini","object":"model","created":1721172741,"owned_by":"simulator"}]}"""));
+    private static Reply Models() => new(200, Encoding.UTF8.GetBytes(
+        """{"object":"list","data":[{"id":"gpt-4o-mini","object":"model","created":1721172741,"owned_by":"simulator"}]}"""));
 }

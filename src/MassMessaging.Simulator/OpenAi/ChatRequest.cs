@@ -16,7 +16,7 @@ internal sealed record ChatRequest(
         if (body.Text("model") is not { Length: > 0 } model)
             wrong = OpenAiError.Invalid("you must provide a model parameter", "model", "missing_required_parameter");
         else if (ReadMessages(body) is not { } messages)
-            wrong = OpenAiError.Invalid("Invalid value for 'messages': expected a non-empty array of messages.", "messages", "invalid_type");
+            wrong = OpenAiError.Invalid("Invalid value for 'messages': expected an array of messages.", "messages", "invalid_type");
         else if (body.Object("stream_options") is not null && !streams)
             wrong = OpenAiError.Invalid("The 'stream_options' parameter is only allowed when 'stream' is enabled.", "stream_options");
         else if (ResponseFormat.Read(body, out var mistake) is not { } format)
@@ -24,8 +24,8 @@ internal sealed record ChatRequest(
         else
         {
             return new ChatRequest(
-                model, messages, format, body.Whole("max_completion_tokens") ?? body.Whole("max_tokens"), Math.Clamp(body.Whole("n") ?? 1, 1, 16),
-                streams, body.Object("stream_options")?.Flag("include_usage") ?? false);
+                model, messages, format, body.Whole("max_completion_tokens") ?? body.Whole("max_tokens"),
+                Math.Clamp(body.Whole("n") ?? 1, 1, 16), streams, body.Object("stream_options")?.Flag("include_usage") ?? false);
         }
 
         return null;
@@ -91,7 +91,7 @@ internal static class StrictSchema
             foreach (var property in properties.EnumerateObject())
             {
                 if (!required.Contains(property.Name))
-                    return $"In context=({at}), 'required' is required to be supplied and to be an array including every key in properties. Missing '{property.Name}'.";
+                    return $"In context=({at}), 'required' must be an array of every key in properties. Missing '{property.Name}'.";
                 if (Mistake(property.Value, $"{at}'properties', '{property.Name}'") is { } inner) return inner;
             }
         }

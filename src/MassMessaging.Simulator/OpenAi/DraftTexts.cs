@@ -30,28 +30,42 @@ internal static class DraftTexts
         "{nombre_cliente}, thank you for your trust. If you have any questions, just reply here and we will look at them together 😊",
     ];
 
+    private static readonly string[] Cure =
+        ["Nuestro té cura la diabetes.", "Nosso chá cura o diabetes.", "Our tea cures diabetes."];
+
+    private static readonly string[] Income =
+        ["Gana dinero fácil desde tu casa.", "Ganhe dinheiro fácil em casa.", "Make easy money from home."];
+
+    private static readonly string[] Result =
+    [
+        "Baja 10 kilos en una semana, garantizado.", "Perca 10 quilos em uma semana, garantido.", "Lose 20 pounds in a week, guaranteed.",
+    ];
+
     public static string Clean(PromptHints hints, int index)
     {
         var texts = Of(hints.Language);
         var text = texts[index % texts.Length];
         // Only what the prompt speaks of can be asked for.
         if (hints.Variables.Count > 0 && !hints.Variables.Contains("{nombre_cliente}"))
-            text = text.Replace(", {nombre_cliente}", "", StringComparison.Ordinal).Replace("{nombre_cliente}, ", "", StringComparison.Ordinal)
-                .Replace(" {nombre_cliente}", "", StringComparison.Ordinal);
+        {
+            foreach (var place in (string[])[", {nombre_cliente}", "{nombre_cliente}, ", " {nombre_cliente}"])
+                text = text.Replace(place, "", StringComparison.Ordinal);
+        }
+
         return text;
     }
 
     public static string Of(ModelAnswer answer, PromptHints hints, string prompt, int index) => answer.Kind switch
     {
         ModelAnswerKind.Texts when answer.Texts is { Count: > 0 } texts => texts[index % texts.Count],
-        ModelAnswerKind.HealthClaim => $"{Clean(hints, index)} {Pick(hints, "Nuestro té cura la diabetes.", "Nosso chá cura o diabetes.", "Our tea cures diabetes.")}",
-        ModelAnswerKind.IncomeClaim => $"{Clean(hints, index)} {Pick(hints, "Gana dinero fácil desde tu casa.", "Ganhe dinheiro fácil em casa.", "Make easy money from home.")}",
-        ModelAnswerKind.GuaranteedResult =>
-            $"{Clean(hints, index)} {Pick(hints, "Baja 10 kilos en una semana, garantizado.", "Perca 10 quilos em uma semana, garantido.", "Lose 20 pounds in a week, guaranteed.")}",
+        ModelAnswerKind.HealthClaim => $"{Clean(hints, index)} {Pick(hints, Cure)}",
+        ModelAnswerKind.IncomeClaim => $"{Clean(hints, index)} {Pick(hints, Income)}",
+        ModelAnswerKind.GuaranteedResult => $"{Clean(hints, index)} {Pick(hints, Result)}",
         ModelAnswerKind.Link => $"{Clean(hints, index)} https://ofertas.example/promo",
         ModelAnswerKind.Phone => $"{Clean(hints, index)} +54 9 11 5555-0199",
         ModelAnswerKind.UnknownVariable => $"{Clean(hints, index)} {{apellido_secreto}}",
-        ModelAnswerKind.MissingVariable => Clean(hints, index).Replace("{nombre_cliente}", Pick(hints, "amiga", "amiga", "friend"), StringComparison.Ordinal),
+        ModelAnswerKind.MissingVariable =>
+            Clean(hints, index).Replace("{nombre_cliente}", Pick(hints, ["amiga", "amiga", "friend"]), StringComparison.Ordinal),
         ModelAnswerKind.TooLong => string.Join(' ', Enumerable.Repeat(Clean(hints, index), (hints.MaxLength / 60) + 80)),
         ModelAnswerKind.WrongLanguage => Clean(hints with { Language = hints.Language == "en" ? "es" : "en" }, index),
         ModelAnswerKind.Duplicates => $"{Clean(hints, 0)}{new string('!', index)}",
@@ -68,10 +82,11 @@ internal static class DraftTexts
         _ => Spanish,
     };
 
-    private static string Pick(PromptHints hints, string spanish, string portuguese, string english) => hints.Language switch
+    /// <summary>Spanish, Portuguese, English.</summary>
+    private static string Pick(PromptHints hints, string[] words) => hints.Language switch
     {
-        "pt" => portuguese,
-        "en" => english,
-        _ => spanish,
+        "pt" => words[1],
+        "en" => words[2],
+        _ => words[0],
     };
 }

@@ -30,6 +30,9 @@ public sealed record ModelRequest(
     /// <summary>The caller went away before the answer was complete.</summary>
     public bool Disconnected { get; internal set; }
 
+    /// <summary>What the model said, in its first choice; empty for an error.</summary>
+    public string Said { get; internal set; } = "";
+
     public int PromptTokens { get; internal set; }
 
     public int CompletionTokens { get; internal set; }

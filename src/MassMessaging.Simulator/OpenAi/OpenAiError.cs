@@ -18,7 +18,8 @@ internal static class OpenAiError
         json.WriteEndObject();
     });
 
-    public static Reply Invalid(string message, string? param = null, string? code = null) => Of(400, message, "invalid_request_error", code, param);
+    public static Reply Invalid(string message, string? param = null, string? code = null) =>
+        Of(400, message, "invalid_request_error", code, param);
 
     public static Reply NoKey() => Of(
         401, "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth.",

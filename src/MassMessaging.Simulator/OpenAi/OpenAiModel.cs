@@ -22,7 +22,8 @@ public sealed class OpenAiModel(TimeProvider clock, IReadOnlyList<string> keys)
     public IReadOnlyList<ModelAnswer> Script => [.. script.Select(each => each.Remaining)];
 
     /// <summary>Scripts an answer behind those that are scripted already.</summary>
-    public void Next(ModelAnswer answer) => ImmutableInterlocked.Update(ref script, static (known, added) => known.Add(added), new Scripted(answer));
+    public void Next(ModelAnswer answer) =>
+        ImmutableInterlocked.Update(ref script, static (known, added) => known.Add(added), new Scripted(answer));
 
     public void Next(ModelAnswerKind kind, int? times = 1) => Next(new ModelAnswer(kind, times));
 

@@ -10,15 +10,18 @@ internal sealed record PromptHints(string Language, int Count, IReadOnlyList<str
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
     private static readonly Regex Named = new(
-        @"\b(language|idioma|lengua|lingua)\b[^\p{L}\n]{0,8}((is|es|of)[^\p{L}\n]+)?(?<named>[a-z]{2}\b|span|espa|port|engl|ingl)", Options);
-
-    private static readonly Regex AnyLanguage = new(@"\b(?<named>spanish|español|espanhol|portuguese|português|portugués|english|inglés|inglês)\b", Options);
-
-    private static readonly Regex Number = new(
-        @"\b(?<count>\d{1,2})\s+(different\s+|distinct\s+)?(variation|variacion|variaci|message|mensaje|mensagem|mensagens|draft|option|borrador|template|plantilla)",
+        @"\b(language|idioma|lengua|lingua)\b[^\p{L}\n]{0,8}((is|es|of)[^\p{L}\n]+)?(?<named>[a-z]{2}\b|span|espa|port|engl|ingl)",
         Options);
 
-    private static readonly Regex NumberAfter = new(@"\b(count|variations|variaciones|cantidad|quantity)\W{1,6}(?<count>\d{1,2})\b", Options);
+    private static readonly Regex AnyLanguage = new(
+        @"\b(?<named>spanish|español|espanhol|portuguese|português|portugués|english|inglés|inglês)\b", Options);
+
+    private static readonly Regex Number = new(
+        @"\b(?<count>\d{1,2})\s+(different\s+|distinct\s+)?(variation|variaci|message|mensaje|mensage|draft|option|borrador|template|plantilla)",
+        Options);
+
+    private static readonly Regex NumberAfter = new(
+        @"\b(count|variations|variaciones|cantidad|quantity)\W{1,6}(?<count>\d{1,2})\b", Options);
 
     private static readonly Regex Token = new(@"\{[a-z_]{3,30}\}", Options);
 

@@ -56,7 +56,8 @@ internal sealed class SchemaFiller(int count, Func<int, string> draft)
                 break;
             case "array":
                 json.WriteStartArray();
-                for (var index = 0; index < Items(schema, name); index++) Write(json, schema.Object("items") ?? default, name, depth - 1);
+                for (var index = 0; index < Items(schema, name); index++)
+                    Write(json, schema.Object("items") ?? default, name, depth - 1);
                 json.WriteEndArray();
                 break;
             case "integer" or "number":

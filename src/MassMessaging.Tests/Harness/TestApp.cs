@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace MassMessaging.Tests.Harness;
 
@@ -48,6 +49,9 @@ public sealed record TestAppOptions
     {
         ["Pacing:Messages"] = "100000", ["Pacing:PerSeconds"] = "60",
     };
+
+    /// <summary>Gets every line that the service logs with its usual levels.</summary>
+    public ILoggerProvider? Logs { get; init; }
 
     /// <summary>Further configuration, with colons, such as <c>Pacing:Messages</c>.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
@@ -168,6 +172,7 @@ public sealed class TestApp : IAsyncLifetime
         host.UseSetting("SURVEY_LIMIT_PER_MINUTE", "1000000");
         host.UseSetting("ROLE", options.Daemons ? "all" : "api");
         foreach (var (name, value) in options.Settings) host.UseSetting(name, value);
+        if (options.Logs is { } logs) host.ConfigureLogging(logging => logging.AddProvider(logs));
         if (options.Clock is { } clock) host.ConfigureTestServices(services => services.AddSingleton(clock));
     }
 }

@@ -70,6 +70,7 @@ internal sealed class Neighbour
         await Done(Advisor.Post($"/api/clients/{clients[0]}/opt-in", new { source = "feria" }));
         ids["clients"] = [clients[0]];
         ids["campaign-templates"] = [await Template("Hola"), await Template("Adiós")];
+        ids["api-keys"] = [await Key("uno"), await Key("dos")];
         await Done(Advisor.Post("/api/whatsapp/connect"));
         foreach (var objective in (string[])["seguimiento", "ventas"])
             await Done(Advisor.Post("/api/ai/messages/generate", new { objective, tone = "cercano", clientId = clients[0], count = 1 }));
@@ -137,6 +138,8 @@ internal sealed class Neighbour
 
     private async Task<Guid> Template(string name) =>
         (await Done(Advisor.Post("/api/campaign-templates", new { name, content = $"{name} {{nombre_cliente}}" }))).Id;
+
+    private async Task<Guid> Key(string name) => (await Done(Advisor.Post("/api/api-keys", new { name, scopes = (string[])["read"] }))).Id;
 
     private static async Task<Answer> Done(Task<Answer> asked)
     {

@@ -13,19 +13,16 @@ public sealed class ProvokedCodesSpecs(TestApp app) : IClassFixture<TestApp>
     private static readonly string[] OncePerService =
     [
         "internal-error", "rate-limited", "changed-meanwhile", "database-unavailable", "idempotency-key-invalid", "idempotency-key-reused",
-        "idempotency-in-progress", "idempotency-answer-not-kept", "body-too-large",
+        "idempotency-in-progress", "idempotency-answer-not-kept", "body-too-large", "cross-site-request",
     ];
 
     /// <summary>What no spec in this process can cause, and why that is so.</summary>
     private static readonly Dictionary<string, string> Unprovoked = new()
     {
         ["database-unavailable"] = "the database of all specs would have to go away: Crash/OutageSpecs takes that of a process of its own",
+        ["request-timeout"] = "HttpClient sends what it has: SlowRequestSpecs speaks to the socket itself",
         ["changed-meanwhile"] = "five conflicts in a row on one stream: StoreSpecs holds the store to it",
-        ["GET /api/auth/manage/info not-found"] = "an account that is gone while its token lives: accounts are never deleted",
-        ["POST /api/auth/manage/info not-found"] = "the same",
-        ["POST /api/auth/manage/2fa not-found"] = "the same",
-        ["POST /api/auth/resetPassword password-too-weak"] = "this host sends no mails, so no code of one is ever right",
-        ["POST /api/auth/resetPassword token-invalid"] = "the same",
+        ["POST /api/auth/resetPassword password-too-weak"] = "nothing reads the mails of specs, so no code of one is ever right",
         ["GET /api/webhooks/whatsapp-cloud validation-failed"] = "its query is Meta's: whatever else it holds is a wrong token",
         ["POST /api/webhooks/evolution/{instance}/{kind} webhook-not-stored"] = "one handler with the route without a kind, which has the spec",
     };
@@ -36,7 +33,6 @@ public sealed class ProvokedCodesSpecs(TestApp app) : IClassFixture<TestApp>
         "GET /api/whatsapp/status gateway-refused",
         "GET /api/whatsapp/status phone-number-taken",
         "GET /api/whatsapp/templates gateway-unavailable",
-        "POST /api/auth/login two-factor-required",
         "POST /api/campaigns/{id}/test-send gateway-unavailable",
         "POST /api/whatsapp/connect gateway-refused",
         "POST /api/whatsapp/connect phone-number-taken",

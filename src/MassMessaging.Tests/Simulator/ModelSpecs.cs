@@ -12,8 +12,8 @@ public abstract class ModelSpecs : IAsyncLifetime
 {
     private const string Schema =
         """
-        {"type":"object","additionalProperties":false,"required":["variations"],"properties":{"variations":{"type":"array","minItems":3,"maxItems":3,
-        "items":{"type":"object","additionalProperties":false,"required":["text"],"properties":{"text":{"type":"string"}}}}}}
+        {"type":"object","additionalProperties":false,"required":["variations"],"properties":{"variations":{"type":"array",
+        "minItems":3,"maxItems":3,"items":{"type":"object","additionalProperties":false,"required":["text"],"properties":{"text":{"type":"string"}}}}}}
         """;
 
     private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false });
@@ -57,7 +57,8 @@ public abstract class ModelSpecs : IAsyncLifetime
     protected static async Task<JsonElement> Json(HttpResponseMessage answer) =>
         JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
 
-    protected static string Content(JsonElement json) => json.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
+    protected static string Content(JsonElement json) =>
+        json.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
 
     protected static string Delta(JsonElement chunk) =>
         chunk.GetProperty("choices")[0].GetProperty("delta").TryGetProperty("content", out var piece) ? piece.GetString()! : "";

@@ -71,7 +71,8 @@ public sealed class OpenAiFaultSpecs : ModelSpecs
 
         var choice = (await Json(answer)).GetProperty("choices")[0];
         Assert.Equal(reason, choice.GetProperty("finish_reason").GetString());
-        Assert.Equal(kind == ModelAnswerKind.Refusal, choice.GetProperty("message").GetProperty("refusal").ValueKind == JsonValueKind.String);
+        var refusal = choice.GetProperty("message").GetProperty("refusal");
+        Assert.Equal(kind == ModelAnswerKind.Refusal, refusal.ValueKind == JsonValueKind.String);
     }
 
     [Fact]
@@ -111,7 +112,8 @@ public sealed class OpenAiFaultSpecs : ModelSpecs
         Model.Next(ModelAnswerKind.Obey);
         using var answer = await Ask(Body(prompt));
 
-        Assert.Contains(said, JsonDocument.Parse(Content(await Json(answer))).RootElement.GetProperty("variations")[0].GetProperty("text").GetString(), StringComparison.Ordinal);
+        var drafts = JsonDocument.Parse(Content(await Json(answer))).RootElement.GetProperty("variations");
+        Assert.Contains(said, drafts[0].GetProperty("text").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -161,7 +163,11 @@ public sealed class OpenAiFaultSpecs : ModelSpecs
     [InlineData("""{"messages":[{"role":"user","content":"x"}]}""")]
     [InlineData("""{"model":"m","messages":[]}""")]
     [InlineData("""{"model":"m","messages":[{"role":"user","content":"x"}],"stream_options":{"include_usage":true}}""")]
-    [InlineData("""{"model":"m","messages":[{"role":"user","content":"x"}],"response_format":{"type":"json_schema","json_schema":{"name":"a","strict":true,"schema":{"type":"object","properties":{"a":{"type":"string"}}}}}}""")]
+    [InlineData(
+        """
+        {"model":"m","messages":[{"role":"user","content":"x"}],"response_format":{"type":"json_schema","json_schema":{"name":"a",
+        "strict":true,"schema":{"type":"object","properties":{"a":{"type":"string"}}}}}}
+        """)]
     [InlineData("not json")]
     public async Task What_openai_refuses_is_refused(string body)
     {
@@ -174,13 +180,17 @@ public sealed class OpenAiFaultSpecs : ModelSpecs
     [Fact]
     public async Task Answers_are_scripted_and_requests_read_over_http_too()
     {
-        await Client.PostAsync($"{Url}/simulator/openai/next", new StringContent("""[{"kind":"texts","texts":["Hola, hola"]},{"kind":"too_many","times":2}]"""), TestContext.Current.CancellationToken);
+        await Client.PostAsync(
+            $"{Url}/simulator/openai/next",
+            new StringContent("""[{"kind":"texts","texts":["Hola, hola"]},{"kind":"too_many","times":2}]"""),
+            TestContext.Current.CancellationToken);
         using var answer = await Ask(Body());
 
         Assert.Contains("Hola, hola", Content(await Json(answer)), StringComparison.Ordinal);
         var script = await Client.GetStringAsync($"{Url}/simulator/openai/next", TestContext.Current.CancellationToken);
         Assert.Equal("""[{"kind":"too_many","times":2}]""", script);
-        var requests = JsonDocument.Parse(await Client.GetStringAsync($"{Url}/simulator/openai/requests", TestContext.Current.CancellationToken));
+        var requests = JsonDocument.Parse(
+            await Client.GetStringAsync($"{Url}/simulator/openai/requests", TestContext.Current.CancellationToken));
         Assert.Equal("texts", requests.RootElement[0].GetProperty("answer").GetString());
         await Client.DeleteAsync($"{Url}/simulator/openai/next", TestContext.Current.CancellationToken);
         Assert.Empty(Model.Script);
@@ -193,6 +203,7 @@ public sealed class OpenAiFaultSpecs : ModelSpecs
             $"{Url}/simulator/openai/next", new StringContent("""{"kind":"nonsense"}"""), TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Contains("close_mid_stream", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var told = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("close_mid_stream", told, StringComparison.Ordinal);
     }
 }

@@ -13,13 +13,15 @@ public sealed class OpenAiSpecs : ModelSpecs
         using var answer = await Ask(Body());
 
         var json = await Json(answer);
-        var drafts = JsonDocument.Parse(Content(json)).RootElement.GetProperty("variations").EnumerateArray().Select(each => each.GetProperty("text").GetString()!).ToList();
+        var variations = JsonDocument.Parse(Content(json)).RootElement.GetProperty("variations");
+        var drafts = variations.EnumerateArray().Select(each => each.GetProperty("text").GetString()!).ToList();
         Assert.Equal(3, drafts.Distinct().Count());
         Assert.All(drafts, draft => Assert.Contains("{nombre_cliente}", draft, StringComparison.Ordinal));
+        var usage = json.GetProperty("usage");
         Assert.Equal("stop", json.GetProperty("choices")[0].GetProperty("finish_reason").GetString());
         Assert.Equal(
-            json.GetProperty("usage").GetProperty("total_tokens").GetInt32(),
-            json.GetProperty("usage").GetProperty("prompt_tokens").GetInt32() + json.GetProperty("usage").GetProperty("completion_tokens").GetInt32());
+            usage.GetProperty("total_tokens").GetInt32(),
+            usage.GetProperty("prompt_tokens").GetInt32() + usage.GetProperty("completion_tokens").GetInt32());
     }
 
     [Theory]
@@ -71,7 +73,8 @@ public sealed class OpenAiSpecs : ModelSpecs
         using var answer = await Ask(Body(more: ",\"stream\":true,\"stream_options\":{\"include_usage\":true}"));
 
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType!.MediaType);
-        var lines = (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var lines = body.Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("data: [DONE]", lines[^1]);
         var chunks = lines[..^1].Select(line => JsonDocument.Parse(line["data: ".Length..]).RootElement).ToList();
         Assert.Equal(0, chunks[^1].GetProperty("choices").GetArrayLength());

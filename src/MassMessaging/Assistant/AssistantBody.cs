@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
+using MassMessaging.Assistant.Prompts;
 using MassMessaging.Http;
 using MassMessaging.Kernel;
-using MassMessaging.Assistant.Prompts;
 using MassMessaging.Profiles;
 using MassMessaging.Templates;
 
@@ -32,8 +32,8 @@ internal static partial class AssistantBody
         profile.Assistant.BannedTerms);
 
     /// <summary>All that the advisor wrote: what stands in it may be repeated.</summary>
-    public static string Given(ProfileRow profile, params IEnumerable<string?> own) => string.Join('\n', own.Append(profile.Assistant.Persona)
-        .Concat(profile.Assistant.Specialties).Where(text => !string.IsNullOrEmpty(text)));
+    public static string Given(ProfileRow profile, params IEnumerable<string?> own) => string.Join(
+        '\n', own.Append(profile.Assistant.Persona).Concat(profile.Assistant.Specialties).Where(text => !string.IsNullOrEmpty(text)));
 
     /// <summary>A message that the assistant works on: known variables only.</summary>
     public static string Message(Fields body) => TemplateBody.ReadContent(body, "message", required: true) ?? "";

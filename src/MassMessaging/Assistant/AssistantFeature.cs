@@ -4,6 +4,7 @@ using MassMessaging.Assistant.Model;
 using MassMessaging.Assistant.Prompts;
 using MassMessaging.Assistant.Writing;
 using MassMessaging.Clients;
+using MassMessaging.Http;
 using MassMessaging.Templates;
 
 namespace MassMessaging.Assistant;
@@ -34,7 +35,7 @@ public static class AssistantFeature
 
     private static void Routes(IEndpointRouteBuilder routes)
     {
-        var assistant = routes.MapGroup("/ai").WithTags("Assistant");
+        var assistant = routes.MapGroup("/ai").WithTags("Assistant").ScopedByMethod();
         GenerateMessagesEndpoint.Map(assistant);
         ImproveMessageEndpoint.Map(assistant);
         PersonalizeMessageEndpoint.Map(assistant);

@@ -12,7 +12,9 @@ internal static class AssistantMeter
 
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>("massmessaging.assistant.duration", "s");
 
-    /// <summary>By <c>direction</c>, prompt or completion, and <c>model</c>. Whose they are is in the log: a tag for each user grows for ever.</summary>
+    /// <summary>
+    /// By <c>direction</c>, prompt or completion, and <c>model</c>. Whose they are is in the log: a tag for each user grows for ever.
+    /// </summary>
     private static readonly Counter<long> Tokens = Meter.CreateCounter<long>("massmessaging.assistant.tokens");
 
     public static void Count(string kind, string outcome, TimeSpan took)

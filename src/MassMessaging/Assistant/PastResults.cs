@@ -30,7 +30,8 @@ public static class PastResults
         """;
 
     /// <summary>The best first; with an objective, those whose own is alike.</summary>
-    public static async Task<IReadOnlyList<PastResult>> Of(IStore store, Guid profile, string? objective, string? label, CancellationToken ct)
+    public static async Task<IReadOnlyList<PastResult>> Of(
+        IStore store, Guid profile, string? objective, string? label, CancellationToken ct)
     {
         var all = await store.Query(Select, Read, ct, ("profile", profile), ("label", label));
         var alike = objective is null ? all : all.FindAll(result => OwnTexts.Likeness(objective, result.Objective) > 0);

@@ -9,7 +9,9 @@ namespace MassMessaging.Assistant;
 /// <param name="Message">Up to 4,096 characters; its variables stay, but for the client's name.</param>
 public sealed record PersonalizeMessage(string Message, Guid? ClientId, string? Language, bool? Fresh);
 
-/// <summary><c>POST /api/ai/messages/personalize</c>: a message for one client, from what the advisor noted and what was written before.</summary>
+/// <summary>
+/// <c>POST /api/ai/messages/personalize</c>: a message for one client, from what the advisor noted and what was written before.
+/// </summary>
 public static class PersonalizeMessageEndpoint
 {
     private const string Name = "{nombre_cliente}";
@@ -38,7 +40,8 @@ public static class PersonalizeMessageEndpoint
 
         var inputs = new PromptInputs(
             "personalize", language, Count: 1, TemplateBody.MaxContent, AssistantBody.Voice(profile),
-            new Dictionary<string, string?> { ["message"] = message }, [.. MessageText.Variables(message).Where(token => token != Name)], client);
+            new Dictionary<string, string?> { ["message"] = message },
+            [.. MessageText.Variables(message).Where(token => token != Name)], client);
         var commission = new Commission(
             caller, profile, "personalize", inputs, AssistantBody.Given(profile, message), clientId, Label: client.Label, IsFresh: isFresh);
         return await answering.Answer(context, commission, written => AssistantAnswer.Of(commission, written));

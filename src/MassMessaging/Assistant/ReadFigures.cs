@@ -68,7 +68,7 @@ public static class ReadFigures
         """;
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/analytics/assistant", Get)
-        .WithTags("Analytics")
+        .WithTags("Analytics").Needs(Scope.Read)
         .Documented(
             "readAssistantFigures", "The assistant's success rate and time, tokens per user, commonest objectives and tones.",
             "validation-failed")
@@ -95,12 +95,12 @@ public static class ReadFigures
         var variations = (await store.Query(
             Variations,
             row => new VariationFigures(
-                row.GetInt64(0), row.GetInt64(1), row.IsDBNull(2) ? null : Math.Round(row.GetDouble(2), 4), row.GetInt64(3), row.GetInt64(4),
-                row.GetInt64(5), row.GetInt64(6)),
+                row.GetInt64(0), row.GetInt64(1), row.IsDBNull(2) ? null : Math.Round(row.GetDouble(2), 4), row.GetInt64(3),
+                row.GetInt64(4), row.GetInt64(5), row.GetInt64(6)),
             ct, scope))[0];
         return TypedResults.Ok(new AssistantFigures(
             store.Clock.GetUtcNow(), from, to, requests.All, requests.Good,
-            requests.All == 0 ? null : Math.Round((double)requests.Good / requests.All, 4), requests.Average, requests.P50, requests.P95, users,
-            objectives, tones, variations));
+            requests.All == 0 ? null : Math.Round((double)requests.Good / requests.All, 4), requests.Average, requests.P50, requests.P95,
+            users, objectives, tones, variations));
     }
 }

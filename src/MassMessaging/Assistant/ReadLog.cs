@@ -26,8 +26,8 @@ public sealed record LoggedVariation(Guid Id, string? Text, IReadOnlyList<Logged
 /// <param name="Cost">US dollars. A call that was stopped counts as much as it may have cost.</param>
 /// <param name="Variations">What was shown, with the request's last row.</param>
 public sealed record LogRow(
-    Guid Id, Guid RequestId, Guid UserId, string Kind, int Attempt, DateTimeOffset At, string PromptVersion, string Model, string? Objective,
-    string? Tone, string Language, string? Label, Guid? ClientId, string? Prompt, string? Answer, string Verdict,
+    Guid Id, Guid RequestId, Guid UserId, string Kind, int Attempt, DateTimeOffset At, string PromptVersion, string Model,
+    string? Objective, string? Tone, string Language, string? Label, Guid? ClientId, string? Prompt, string? Answer, string Verdict,
     IReadOnlyList<DraftProblem> Problems, int PromptTokens, int CompletionTokens, decimal Cost, int LatencyMs,
     IReadOnlyList<LoggedVariation> Variations, DateTimeOffset? ErasedAt);
 
@@ -36,17 +36,18 @@ public static class ReadLog
 {
     private const string SelectPage = """
         select l.id, l.request_id, l.user_id, l.kind, l.attempt, l.at, l.prompt_version, l.model, l.objective, l.tone, l.language, l.label,
-               l.client_id, l.prompt, l.answer, l.verdict, l.problems, l.prompt_tokens, l.completion_tokens, l.cost, l.latency_ms, l.erased_at,
-               proposed.variations
+               l.client_id, l.prompt, l.answer, l.verdict, l.problems, l.prompt_tokens, l.completion_tokens, l.cost, l.latency_ms,
+               l.erased_at, proposed.variations
         from (select * from assistant_log where profile_id = @profile and (@after::uuid is null or id < @after)
               order by id desc limit @limit) l
         left join lateral (
-            select jsonb_agg(jsonb_build_object('id', v.id, 'text', v.text, 'chosen', coalesce(chosen.choices, '[]')) order by v.id) as variations
+            select jsonb_agg(
+                jsonb_build_object('id', v.id, 'text', v.text, 'chosen', coalesce(chosen.choices, '[]')) order by v.id) as variations
             from assistant_variation v
             left join lateral (
                 select jsonb_agg(jsonb_build_object(
-                    'target', h.target, 'targetId', h.target_id, 'chosenAt', h.chosen_at, 'editDistance', h.edit_distance, 'length', h.length,
-                    'sent', coalesce(n.sent, 0), 'delivered', coalesce(n.delivered, 0), 'read', coalesce(n.read, 0),
+                    'target', h.target, 'targetId', h.target_id, 'chosenAt', h.chosen_at, 'editDistance', h.edit_distance,
+                    'length', h.length, 'sent', coalesce(n.sent, 0), 'delivered', coalesce(n.delivered, 0), 'read', coalesce(n.read, 0),
                     'replied', coalesce(n.replied, 0)) order by h.chosen_at) as choices
                 from assistant_choice h
                 left join campaign_counters n on n.profile_id = h.profile_id and n.id = h.target_id
@@ -78,6 +79,6 @@ public static class ReadLog
 
     private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
-    private static IReadOnlyList<T> Json<T>(DbDataReader row, int column) =>
+    private static List<T> Json<T>(DbDataReader row, int column) =>
         row.IsDBNull(column) ? [] : JsonSerializer.Deserialize<List<T>>(row.GetString(column), JsonConventions.Options)!;
 }

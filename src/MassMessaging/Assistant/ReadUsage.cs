@@ -1,3 +1,4 @@
+using System.Globalization;
 using MassMessaging.Assistant.Budget;
 using MassMessaging.Http;
 using MassMessaging.Kernel;
@@ -55,7 +56,7 @@ public static class ReadUsage
         var (tokens, cost) = await budget.Of(caller.ProfileId, today, ct);
         return TypedResults.Ok(new AssistantUsage(
             from, to,
-            new BudgetToday($"{today:yyyy-MM-dd}", tokens, cost, options.DailyTokens, options.DailyCost, DailyLimit.NextDay(now, zone)),
+            new BudgetToday(today.ToString("O", CultureInfo.InvariantCulture), tokens, cost, options.DailyTokens, options.DailyCost, DailyLimit.NextDay(now, zone)),
             new UsageSum(
                 days.Sum(day => day.Calls), days.Sum(day => day.PromptTokens), days.Sum(day => day.CompletionTokens),
                 days.Sum(day => day.Cost)),

@@ -23,8 +23,8 @@ public sealed record SuggestionsAnswer(
 {
     public static SuggestionsAnswer Of(Commission commission, IReadOnlyList<PastResult> results, Written written) => new(
         [.. written.Drafts.Select(kept => new Suggestion(
-            kept.Id, kept.Draft.Name is { Length: > 0 } name ? name : kept.Draft.Objective ?? commission.Objective ?? "", kept.Draft.Objective,
-            kept.Draft.Text, MessageText.Variables(kept.Draft.Text), MessageText.Warnings(kept.Draft.Text),
+            kept.Id, kept.Draft.Name is { Length: > 0 } name ? name : kept.Draft.Objective ?? commission.Objective ?? "",
+            kept.Draft.Objective, kept.Draft.Text, MessageText.Variables(kept.Draft.Text), MessageText.Warnings(kept.Draft.Text),
             [.. (kept.Draft.BasedOn ?? []).Where(number => number <= results.Count).Select(number => results[number - 1])]))],
         results, written.Model, commission.PromptVersion, AnswerUsage.Of(written), written.IsCached, written.IsFallback);
 }

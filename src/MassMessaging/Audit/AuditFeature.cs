@@ -1,3 +1,4 @@
+using MassMessaging.Http;
 using MassMessaging.Kernel;
 
 namespace MassMessaging.Audit;
@@ -12,7 +13,7 @@ public static class AuditFeature
 
     private static void Routes(IEndpointRouteBuilder routes)
     {
-        var audit = routes.MapGroup("/audit").WithTags("Audit");
+        var audit = routes.MapGroup("/audit").WithTags("Audit").ScopedByMethod();
         ReadTrail.Map(audit);
         ReadMemberHistory.Map(audit);
         StateAsOf.Map(audit);

@@ -18,6 +18,7 @@ public static class VerifyProof
             "body-too-large", "audit-behind")
         .WithMetadata(new BodyShape(typeof(string), NdjsonStream.ContentType))
         .AnyBodySize()
+        .Needs(Scope.Read)
         .Produces<ProofVerdict>();
 
     private static async Task<IResult> Post(HttpRequest request, Caller caller, AuditTrail trail, CancellationToken ct)

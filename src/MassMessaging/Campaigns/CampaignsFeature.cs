@@ -8,6 +8,7 @@ using MassMessaging.Campaigns.Views;
 using MassMessaging.Clients;
 using MassMessaging.Clients.Consent;
 using MassMessaging.Clients.Timeline;
+using MassMessaging.Http;
 using MassMessaging.Kernel;
 using MassMessaging.Profiles;
 using MassMessaging.WhatsApp;
@@ -113,7 +114,7 @@ public static class CampaignsFeature
 
     private static void Routes(IEndpointRouteBuilder routes)
     {
-        var campaigns = routes.MapGroup("/campaigns").WithTags("Campaigns");
+        var campaigns = routes.MapGroup("/campaigns").WithTags("Campaigns").ScopedByMethod();
         ListCampaigns.Map(campaigns);
         CreateCampaign.Map(campaigns);
         ReadCampaign.Map(campaigns);

@@ -30,6 +30,7 @@ public static class CreateCampaign
         await body.FindTemplate(fields, store, caller.ProfileId, ct);
         var proposal = await ProposedText.Read(fields, proposed, caller.ProfileId, ct);
         if (fields.AreWrong) return fields.Problem();
+        if (body.ScheduledAt is not null) caller.RequireSend();
 
         var command = new CampaignCommand(context, store, caller, Guid.CreateVersion7(now));
         var contentId = Guid.CreateVersion7(now);

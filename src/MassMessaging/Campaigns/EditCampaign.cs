@@ -1,5 +1,6 @@
 using MassMessaging.Http;
 using MassMessaging.Kernel;
+using MassMessaging.Templates;
 
 namespace MassMessaging.Campaigns;
 
@@ -33,27 +34,39 @@ public sealed record EditCampaign(Guid? ContentId, bool SetsTemplate, Guid? Temp
         };
     }
 
-    private static async Task<IResult> Put(HttpContext context, Caller caller, Guid id, Fields fields, IStore store, CancellationToken ct)
+    private static async Task<IResult> Put(
+        HttpContext context, Caller caller, Guid id, Fields fields, IStore store, IProposedTexts proposed, CancellationToken ct)
     {
         var now = store.Clock.GetUtcNow();
         var body = CampaignBody.Read(fields, isPartial: true, now);
         await body.FindTemplate(fields, store, caller.ProfileId, ct);
         if (fields.AreWrong) return fields.Problem();
+        if (body.ScheduledAt is not null) caller.RequireSend();
 
         var command = new CampaignCommand(context, store, caller, id);
         var edit = new EditCampaign(
             ContentFields.Any(fields.Has) ? Guid.CreateVersion7(now) : null,
             fields.Has("templateId"), body.TemplateId, fields.Has("scheduledAt"), body.ScheduledAt);
         return await command.Run(
-            campaign => Decide(campaign, command.Key, edit), ct, done: null,
-            session => edit.ContentId is { } contentId ? Write(session, command.Key, contentId, fields, body, ct) : Task.CompletedTask);
+            Judged, ct, done: null,
+            session => edit.ContentId is { } contentId
+                ? Write(session, proposed, command.Key, contentId, fields, body, ct)
+                : Task.CompletedTask);
+
+        Decision Judged(Campaign campaign)
+        {
+            if (campaign.Status == CampaignStatus.Scheduled) caller.RequireSend(); // what is changed now is sent without asking again
+            return Decide(campaign, command.Key, edit);
+        }
     }
 
-    private static async Task Write(ISession session, StreamKey key, Guid contentId, Fields fields, CampaignBody body, CancellationToken ct)
+    private static async Task Write(
+        ISession session, IProposedTexts proposed, StreamKey key, Guid contentId, Fields fields, CampaignBody body, CancellationToken ct)
     {
         // A form sends the template's id back with every edit: only taking its text over is a use.
         var taken = body.MessageContent is null ? await body.TakeTemplate(fields, session, key.Profile, ct) : body;
         var setsMeta = fields.Has("metaTemplate") || taken.MetaTemplate is not null;
         await CampaignContent.WriteChanged(session, key, contentId, taken, fields.Has("audience"), setsMeta, fields.Has("variants"), ct);
+        if (taken.MessageContent is { } text) await proposed.Edited(session, key.Profile, key.Id, text, ct);
     }
 }

@@ -10,7 +10,7 @@ public static class ScheduleCampaign
         .Documented(
             "scheduleCampaign", "Lets a draft start by itself at a time to come.",
             "validation-failed", "campaign-not-schedulable", "precondition-failed")
-        .Takes<ScheduleBody>().Produces<CampaignAnswer>();
+        .Needs(Scope.Send).Takes<ScheduleBody>().Produces<CampaignAnswer>();
 
     private static async Task<IResult> Post(HttpContext context, Caller caller, Guid id, Fields body, IStore store, CancellationToken ct)
     {

@@ -1,6 +1,7 @@
 using MassMessaging.Clients.Consent;
 using MassMessaging.Clients.Import;
 using MassMessaging.Clients.Timeline;
+using MassMessaging.Http;
 
 namespace MassMessaging.Clients;
 
@@ -19,7 +20,7 @@ public static class ClientsFeature
 
     private static void Routes(IEndpointRouteBuilder routes)
     {
-        var clients = routes.MapGroup("/clients").WithTags("clients");
+        var clients = routes.MapGroup("/clients").WithTags("clients").ScopedByMethod();
         ListClientsEndpoint.Map(clients);
         ReadClientEndpoint.Map(clients);
         CreateClientEndpoint.Map(clients);

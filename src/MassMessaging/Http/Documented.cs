@@ -42,7 +42,10 @@ public static class SharedCodes
     public static IReadOnlyList<string> OfLimits { get; } = ["rate-limited"];
 
     /// <summary>Of routes that only who is signed in may call.</summary>
-    public static IReadOnlyList<string> OfSignedIn { get; } = ["not-signed-in"];
+    public static IReadOnlyList<string> OfSignedIn { get; } = ["not-signed-in", ScopeCheck.Missing];
+
+    /// <summary>Of those of them that no API key can call, instead.</summary>
+    public static IReadOnlyList<string> OfPersons { get; } = ["not-signed-in", ScopeCheck.KeyRefused];
 
     /// <summary>Of routes with an id in their path.</summary>
     public static IReadOnlyList<string> OfIds { get; } = ["not-found"];
@@ -52,10 +55,10 @@ public static class SharedCodes
 
     /// <summary>Of routes that take a JSON body.</summary>
     public static IReadOnlyList<string> OfBodies { get; } =
-        ["validation-failed", "invalid-json", "body-too-large", "unsupported-media-type"];
+        ["validation-failed", "invalid-json", "body-too-large", "unsupported-media-type", "request-timeout"];
 
     /// <summary>Of routes that change something and are signed in.</summary>
-    public static IReadOnlyList<string> OfWrites { get; } = ["changed-meanwhile"];
+    public static IReadOnlyList<string> OfWrites { get; } = ["changed-meanwhile", OwnPages.Code];
 
     /// <summary>Of POSTs that take an <c>Idempotency-Key</c>.</summary>
     public static IReadOnlyList<string> OfKeys { get; } =

@@ -29,14 +29,16 @@ public static class HttpEdge
     public static void UseHttpEdge(this WebApplication app, Settings settings)
     {
         if (settings.TrustedProxies.Count > 0) app.UseForwardedHeaders(Forwarded(settings));
+        app.Use(SecurityHeaders.Run);
         app.UseProblems();
         app.UseStatusCodePages(bare => Problems.OfStatus(bare.HttpContext.Response.StatusCode).ExecuteAsync(bare.HttpContext));
-        app.Use(NotToBeStored);
         app.UseRouting();
         app.UseCors();
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.Use(new OwnPages(settings.CorsOrigins).Run);
+        app.Use(ScopeCheck.Run);
         app.MapApiDocument();
     }
 
@@ -53,14 +55,6 @@ public static class HttpEdge
             ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error", // warns of keys that only the database protects
         },
     });
-
-    private static Task NotToBeStored(HttpContext context, RequestDelegate next)
-    {
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        var isApi = context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
-        if (isApi) context.Response.Headers.CacheControl = "no-store";
-        return next(context);
-    }
 
     /// <summary>Anyone can send forwarding headers: they count only from the proxies named.</summary>
     private static ForwardedHeadersOptions Forwarded(Settings settings)

@@ -31,6 +31,7 @@ public static class Problems
         404 => new(status, "not-found", "There is nothing here, or it is not yours."),
         405 => new(status, "method-not-allowed", "This address does not take that method."),
         406 => new(status, "not-acceptable", "None of the content types asked for can be produced here."),
+        408 => new(status, "request-timeout", "The request came too slowly."),
         412 => new(status, "precondition-failed", "It has changed since you read it: read it again."),
         413 => new(status, "body-too-large", "The body is larger than this address takes."),
         415 => new(status, "unsupported-media-type", "This address does not take that content type."),

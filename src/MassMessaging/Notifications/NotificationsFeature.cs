@@ -1,4 +1,5 @@
 using System.Net;
+using MassMessaging.Http;
 using MassMessaging.Kernel;
 using MassMessaging.Notifications.Webhook;
 
@@ -41,7 +42,7 @@ public static class NotificationsFeature
 
     private static void Routes(IEndpointRouteBuilder routes)
     {
-        var notifications = routes.MapGroup("/notifications").WithTags("Notifications");
+        var notifications = routes.MapGroup("/notifications").WithTags("Notifications").ScopedByMethod();
         ListNotifications.Map(notifications);
         ReadNotification.Map(notifications);
         FollowNotifications.Map(notifications);

@@ -8,6 +8,8 @@ public static class ApiDocument
 {
     public const string Path = "/openapi/v1.json";
     public const string Bearer = "bearer";
+    public const string Cookie = "cookie";
+    public const string Ticket = "ticket";
 
     private const string Description = """
         Campaigns over WhatsApp: clients, message templates, campaigns and what became of each message. Sign in with `login` and send the
@@ -43,7 +45,18 @@ public static class ApiDocument
         {
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
-            Description = "The access token that `login` answers.",
+            Description = "The access token that `login` answers, a token of the configured external issuer, or an API key (`mmk_…`), "
+                + "which must have the scope named with the operation: `read`, `write`, `send` or `operate`. Operations that name none take no key.",
+        };
+        document.Components.SecuritySchemes[Cookie] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = ".AspNetCore.Identity.Application",
+            Description = "Set by `login?useCookies=true`.",
+        };
+        document.Components.SecuritySchemes[Ticket] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Query, Name = "ticket",
+            Description = "Of `createStreamTicket`: opens one event stream within 60 s.",
         };
         return Task.CompletedTask;
     }

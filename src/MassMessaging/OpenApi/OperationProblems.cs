@@ -54,7 +54,7 @@ internal static class OperationProblems
             .. metadata.OfType<ProblemCodes>().LastOrDefault()?.Codes ?? [],
             .. asks ? SharedCodes.OfQueries : [],
             .. takesJson ? SharedCodes.OfBodies : [],
-            .. isSignedIn ? SharedCodes.OfSignedIn : [],
+            .. !isSignedIn ? [] : metadata.OfType<NotForKeys>().Any() ? SharedCodes.OfPersons : SharedCodes.OfSignedIn,
             .. isSignedIn && hasId ? SharedCodes.OfIds : [],
             .. writes ? SharedCodes.OfWrites : [],
             .. takesKey ? SharedCodes.OfKeys : [],

@@ -24,8 +24,18 @@ internal static class OperationShape
         AddExamples(operation, metadata);
         OperationHeaders.Add(operation, context);
         await OperationProblems.Add(operation, context, ct);
-        if (!metadata.OfType<IAllowAnonymous>().Any())
-            operation.Security = [new() { [new OpenApiSecuritySchemeReference(ApiDocument.Bearer, context.Document)] = [] }];
+        if (!metadata.OfType<IAllowAnonymous>().Any()) operation.Security = [.. Proofs(operation, context)];
+    }
+
+    /// <summary>Any one of them will do. OpenAPI 3.1 lets every scheme name the scopes that it must have.</summary>
+    private static IEnumerable<OpenApiSecurityRequirement> Proofs(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        var scopes = context.Description.ActionDescriptor.EndpointMetadata.OfType<NeededScope>().Take(1).Select(needed => ScopeCheck.Word(needed.Scope));
+        yield return new() { [new OpenApiSecuritySchemeReference(ApiDocument.Bearer, context.Document)] = [.. scopes] };
+        yield return new() { [new OpenApiSecuritySchemeReference(ApiDocument.Cookie, context.Document)] = [] };
+        var streams = HttpMethods.IsGet(context.Description.HttpMethod ?? "")
+            && operation.Responses?.GetValueOrDefault("200")?.Content?.ContainsKey("text/event-stream") == true;
+        if (streams) yield return new() { [new OpenApiSecuritySchemeReference(ApiDocument.Ticket, context.Document)] = [] };
     }
 
     private static async Task<OpenApiRequestBody> Body(BodyShape body, OpenApiOperationTransformerContext context, CancellationToken ct)

@@ -1,3 +1,4 @@
+using MassMessaging.Http;
 using MassMessaging.Profiles.SignIn;
 
 namespace MassMessaging.Operations;
@@ -15,7 +16,7 @@ public static class OperationsFeature
 
     private static void Routes(IEndpointRouteBuilder routes)
     {
-        var operations = routes.MapGroup("/operations").WithTags("Operations");
+        var operations = routes.MapGroup("/operations").WithTags("Operations").Needs(Scope.Operate);
         ListViews.Map(operations);
         RebuildView.Map(operations);
         MendView.Map(operations);

@@ -1,3 +1,5 @@
+using MassMessaging.Http;
+
 namespace MassMessaging.Profiles;
 
 public static class ProfilesFeature
@@ -6,7 +8,7 @@ public static class ProfilesFeature
 
     private static void Routes(IEndpointRouteBuilder routes)
     {
-        var profile = routes.MapGroup("/profile").WithTags("Profile");
+        var profile = routes.MapGroup("/profile").WithTags("Profile").ScopedByMethod();
         GetProfile.Map(profile);
         ChangeProfileEndpoint.Map(profile);
     }

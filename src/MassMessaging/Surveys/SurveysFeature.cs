@@ -1,4 +1,5 @@
 using MassMessaging.Clients;
+using MassMessaging.Http;
 
 namespace MassMessaging.Surveys;
 
@@ -15,7 +16,7 @@ public static class SurveysFeature
     private static void Routes(IEndpointRouteBuilder routes)
     {
         SubmitSurvey.Map(routes.MapGroup("/public").WithTags("Surveys"));
-        var surveys = routes.MapGroup("/health-survey").WithTags("Surveys");
+        var surveys = routes.MapGroup("/health-survey").WithTags("Surveys").ScopedByMethod();
         ListSurveys.Map(surveys);
         DeleteSurvey.Map(surveys);
         ConvertSurveys.Map(surveys);

@@ -17,6 +17,9 @@ public interface IProposedTexts
     /// <param name="text">What was kept.</param>
     /// <param name="ct">Of the request.</param>
     Task Chosen(ISession session, Guid profile, Guid proposal, string target, Guid targetId, string text, CancellationToken ct);
+
+    /// <summary>The text was changed afterwards; nothing if it began as no proposal.</summary>
+    Task Edited(ISession session, Guid profile, Guid targetId, string text, CancellationToken ct);
 }
 
 /// <summary>The body's <c>variationId</c>, which says whose words a text began as.</summary>

@@ -1,3 +1,5 @@
+using MassMessaging.Http;
+
 namespace MassMessaging.Templates;
 
 public static class TemplatesFeature
@@ -6,7 +8,7 @@ public static class TemplatesFeature
 
     private static void Map(IEndpointRouteBuilder api)
     {
-        var templates = api.MapGroup("/campaign-templates").WithTags("Templates");
+        var templates = api.MapGroup("/campaign-templates").WithTags("Templates").ScopedByMethod();
         ListTemplates.Map(templates);
         CreateTemplate.Map(templates);
         ReadTemplate.Map(templates);

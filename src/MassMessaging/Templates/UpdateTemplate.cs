@@ -22,7 +22,8 @@ public static class UpdateTemplate
         .Documented("updateTemplate", "Changes the fields given.", "validation-failed", "template-variable-unknown")
         .Takes<TemplateBody>().Produces<TemplateRow>();
 
-    private static async Task<IResult> Put(Caller caller, Guid id, Fields body, IStore store, CancellationToken ct)
+    private static async Task<IResult> Put(
+        Caller caller, Guid id, Fields body, IStore store, IProposedTexts proposed, CancellationToken ct)
     {
         var template = TemplateBody.Read(body, isPartial: true);
         if (body.AreWrong) return body.Problem();
@@ -33,6 +34,7 @@ public static class UpdateTemplate
             ("profile", caller.ProfileId), ("id", id), ("name", template.Name), ("content", template.Content),
             ("sets_objective", body.Has("objective")), ("objective", template.Objective),
             ("sets_meta", body.Has("metaTemplate")), ("meta", template.MetaTemplate?.ToJson()), ("now", session.Now));
+        if (rows.Count > 0 && template.Content is { } text) await proposed.Edited(session, caller.ProfileId, id, text, ct);
         await session.Commit(ct);
         return rows is [var row] ? TypedResults.Ok(row) : Problems.NotFound();
     }

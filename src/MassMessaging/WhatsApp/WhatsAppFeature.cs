@@ -1,3 +1,4 @@
+using MassMessaging.Http;
 using MassMessaging.Kernel;
 using MassMessaging.WhatsApp.Cloud;
 using MassMessaging.WhatsApp.Evolution;
@@ -40,7 +41,7 @@ public static class WhatsAppFeature
 
     private static void Map(IEndpointRouteBuilder api)
     {
-        var whatsApp = api.MapGroup("/whatsapp").WithTags("WhatsApp");
+        var whatsApp = api.MapGroup("/whatsapp").WithTags("WhatsApp").ScopedByMethod();
         ChangeConfig.Map(whatsApp);
         ConnectInstance.Map(whatsApp);
         ReadStatus.Map(whatsApp);

@@ -84,7 +84,9 @@ public sealed class AssistantLogSpecs(TestApp app) : IClassFixture<TestApp>
         var (id, text) = (proposed[0].GetProperty("id").GetGuid(), proposed[0].GetProperty("text").GetString()!);
         var campaign = await advisor.Post(
             "/api/campaigns", new { name = "Marzo", objective = "ventas", messageContent = $"{text} ¡Eh!", audience = new { all = true }, variationId = id });
-        await advisor.Post("/api/campaign-templates", new { name = "Mía", content = text, variationId = id });
+        var template = await advisor.Post("/api/campaign-templates", new { name = "Mía", content = text, variationId = id });
+        (await advisor.Put($"/api/campaigns/{campaign.Id}", new { messageContent = $"{text} ¡Eh, tú!" })).Is(HttpStatusCode.OK);
+        (await advisor.Put($"/api/campaign-templates/{template.Id}", new { content = $"{text}!" })).Is(HttpStatusCode.OK);
         await advisor.Post($"/api/campaigns/{campaign.Id}/send");
 
         await Eventually.True(
@@ -97,7 +99,7 @@ public sealed class AssistantLogSpecs(TestApp app) : IClassFixture<TestApp>
 
         var chosen = (await advisor.Log())[0].GetProperty("variations")[0].GetProperty("chosen");
         Assert.Equal(
-            [("campaign", 5, 1), ("template", 0, 0)],
+            [("campaign", 9, 1), ("template", 1, 0)],
             chosen.EnumerateArray().Select(choice => (
                 choice.GetProperty("target").GetString(), choice.GetProperty("editDistance").GetInt32(), choice.GetProperty("read").GetInt32())));
         var figures = (await advisor.Get("/api/analytics/assistant"))["variations"];

@@ -87,8 +87,8 @@ public sealed class DailyBudget(IStore store, AssistantOptions options)
     {
         await using var session = store.Open(Origin.System); // not the caller's: a request that fails later must be repeatable by its key
         var taken = await session.Sql(
-            Reserve, ct, ("profile", reservation.Profile), ("id", reservation.Id), ("day", reservation.Day), ("tokens", (long)reservation.Tokens),
-            ("cost", reservation.Cost), ("mostTokens", options.DailyTokens), ("mostCost", options.DailyCost),
+            Reserve, ct, ("profile", reservation.Profile), ("id", reservation.Id), ("day", reservation.Day),
+            ("tokens", (long)reservation.Tokens), ("cost", reservation.Cost), ("mostTokens", options.DailyTokens), ("mostCost", options.DailyCost),
             ("expires", session.Now + Lifetime));
         await session.Commit(ct);
         return taken == 1;

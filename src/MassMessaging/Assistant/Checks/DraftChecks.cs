@@ -9,9 +9,11 @@ public static class DraftChecks
     /// <summary>Beyond it nothing is looked at but the length.</summary>
     private const int MostLookedAt = 8_000;
 
-    /// <summary>Empty: the draft may be shown. Codes: <c>draft-empty</c>, <c>draft-too-long</c>, <c>variable-unknown</c>,
-    /// <c>variable-missing</c>, <c>placeholder</c>, <c>wrong-language</c>, <c>link-not-given</c>, <c>phone-not-given</c>, <c>health-claim</c>,
-    /// <c>income-claim</c>, <c>banned-term</c>, <c>hidden-characters</c>, <c>quotes-the-prompt</c>.</summary>
+    /// <summary>
+    /// Empty: the draft may be shown. Codes: <c>draft-empty</c>, <c>draft-too-long</c>, <c>variable-unknown</c>,
+    /// <c>variable-missing</c>, <c>placeholder</c>, <c>wrong-language</c>, <c>link-not-given</c>, <c>phone-not-given</c>,
+    /// <c>health-claim</c>, <c>income-claim</c>, <c>banned-term</c>, <c>hidden-characters</c>, <c>quotes-the-prompt</c>.
+    /// </summary>
     public static IReadOnlyList<DraftProblem> Of(string text, DraftRules rules)
     {
         if (string.IsNullOrWhiteSpace(text)) return [new("draft-empty", "The message is empty.")];

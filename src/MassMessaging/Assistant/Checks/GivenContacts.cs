@@ -10,12 +10,14 @@ internal static class GivenContacts
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
     private const string Domains =
-        "com|net|org|info|biz|io|app|dev|xyz|shop|store|site|online|link|live|club|top|vip|pro|page|web|click|blog|gov|edu|example|test|invalid|"
-        + "mx|ar|br|pe|cl|uy|py|bo|ec|ve|cr|gt|hn|sv|ni|pa|pr|do|cu|pt|es|us|uk|eu|ru|cn|tk|ml|cf|gq|ly|gl|gg|cc|tv|ws|id|ai|co|mobi|xn--[a-z0-9]+";
+        "com|net|org|info|biz|io|app|dev|xyz|shop|store|site|online|link|live|club|top|vip|pro|page|web|click|blog|gov|edu|example|test|"
+        + "invalid|mx|ar|br|pe|cl|uy|py|bo|ec|ve|cr|gt|hn|sv|ni|pa|pr|do|cu|pt|es|us|uk|eu|ru|cn|tk|ml|cf|gq|ly|gl|gg|cc|tv|ws|id|ai|co|mobi|"
+        + "xn--[a-z0-9]+";
 
     // The endings that are words of a sentence too ("bien.me alegra") only count with a path behind them.
     private static readonly Regex Link = new(
-        @"\b[a-z][a-z0-9+.\-]{1,15}://[^\s<>""“”«»]+|\bwww\d?\.[^\s<>""“”«»]+|\b(mailto|tel|wa|whatsapp|javascript|data):[^\s<>""“”«»]+"
+        @"\b[a-z][a-z0-9+.\-]{1,15}://[^\s<>""“”«»]+|\bwww\d?\.[^\s<>""“”«»]+"
+        + @"|\b(mailto|tel|wa|whatsapp|javascript|data):[^\s<>""“”«»]+"
         + @"|[\p{L}\p{N}._%+\-]+@[\p{L}\p{N}\-]+(\.[\p{L}\p{N}\-]+)+"
         + $@"|\b[\p{{L}}\p{{N}}][\p{{L}}\p{{N}}\-]*(\.[\p{{L}}\p{{N}}\-]+)*\.({Domains})\b(:\d+)?([/?#][^\s<>""“”«»]*)?"
         + @"|\b[\p{L}\p{N}\-]+(\.[\p{L}\p{N}\-]+)*\.(me|to|de|la|is|in|it|so|se|no|am|al|st|im)/[^\s<>""“”«»]+"
@@ -23,7 +25,8 @@ internal static class GivenContacts
         Options);
 
     private static readonly Regex Spelled = new(
-        @"\b[\p{L}\p{N}\-]+\s*[\[({]?\s*\b(dot|punto|ponto)\b\s*[\])}]?\s*(com|net|org|info|io|app|xyz|example|mx|ar|br|pe|cl|co|shop|link|site|online)\b"
+        @"\b[\p{L}\p{N}\-]+\s*[\[({]?\s*\b(dot|punto|ponto)\b\s*[\])}]?\s*"
+        + @"(com|net|org|info|io|app|xyz|example|mx|ar|br|pe|cl|co|shop|link|site|online)\b"
         + @"|\b[\p{L}\p{N}\-]+(\s+\.\s*|\s*\.\s+|\s*[\[({]\s*\.\s*[\])}]\s*)(com|net|org|xyz|info|example)\b",
         Options);
 
@@ -35,7 +38,8 @@ internal static class GivenContacts
             yield return new("link-not-given", $"The link or address \"{link}\" was not given.");
 
         var phones = PhoneDigits.In(allowed);
-        foreach (var phone in PhoneDigits.In(plain).Where(phone => !phones.Any(known => IsSame(known, phone))).Distinct(StringComparer.Ordinal))
+        var others = PhoneDigits.In(plain).Where(phone => !phones.Any(known => IsSame(known, phone)));
+        foreach (var phone in others.Distinct(StringComparer.Ordinal))
             yield return new("phone-not-given", $"The number {phone} looks like a phone that was not given.");
     }
 
@@ -66,5 +70,6 @@ internal static class GivenContacts
 
     /// <summary>One with and one without the country's digits are the same.</summary>
     private static bool IsSame(string known, string phone) =>
-        known.EndsWith(phone, StringComparison.Ordinal) || (known.Length >= 8 && phone.EndsWith(known, StringComparison.Ordinal) && phone.Length - known.Length <= 4);
+        known.EndsWith(phone, StringComparison.Ordinal)
+        || (known.Length >= 8 && phone.EndsWith(known, StringComparison.Ordinal) && phone.Length - known.Length <= 4);
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace MassMessaging.Assistant.Checks;
 
-/// <summary>Characters that show nothing, or turn the direction of reading: they hide words from a person, never from a client's phone.</summary>
+/// <summary>
+/// Characters that show nothing, or turn the direction of reading: they hide words from a person, never from a client's phone.
+/// </summary>
 internal static class HiddenCharacters
 {
     private const char ZeroWidthJoiner = '\u200D'; // of emoji, such as families

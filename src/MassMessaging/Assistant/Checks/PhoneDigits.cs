@@ -25,7 +25,9 @@ internal static class PhoneDigits
 
     // Dates, times and grouped amounts are no phones, and must not lend their digits to one.
     private static readonly Regex NoPhone = new(
-        @"\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}\b|\b\d{1,2}:\d{2}\b|\b\d{1,3}([.,]\d{3})+\b|[$€£]\s?\d+([.,]\d+)?\b", Options);
+        @"\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}\b|\b\d{1,2}:\d{2}\b|\b\d{1,3}([.,]\d{3})+\b"
+        + @"|[$€£]\s?\d+([.,]\d+)?\b",
+        Options);
 
     private static readonly Regex Run = new(@"\+?\d([\s().\-–—_/*·•|,+]{0,4}\d){6,19}", Options);
 
@@ -34,7 +36,8 @@ internal static class PhoneDigits
         var plain = NoPhone.Replace(Latin(text), " x ");
         return
         [
-            .. Run.Matches(Digits(plain)).Select(match => string.Concat(match.Value.Where(char.IsAsciiDigit))).Where(digits => digits.Length >= Fewest),
+            .. Run.Matches(Digits(plain)).Select(match => string.Concat(match.Value.Where(char.IsAsciiDigit)))
+                .Where(digits => digits.Length >= Fewest),
         ];
     }
 

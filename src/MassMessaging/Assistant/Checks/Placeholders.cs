@@ -6,7 +6,8 @@ namespace MassMessaging.Assistant.Checks;
 internal static class Placeholders
 {
     private static readonly Regex Bracketed = new(
-        @"\[[\p{L} _]{2,40}\]|<[\p{L} _]{2,40}>|%[\p{L}_]{2,40}%|_{3,}|\bX{3,}\b|\$\{", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        @"\[[\p{L} _\-]{2,40}\]|<[\p{L} _\-]{2,40}>|%[\p{L}_]{2,40}%|_{3,}|\bX{3,}\b|\$\{",
+        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     public static string? In(string text, IReadOnlyList<string> variables)
     {

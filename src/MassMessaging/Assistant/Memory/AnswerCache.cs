@@ -6,7 +6,9 @@ using MassMessaging.Kernel;
 
 namespace MassMessaging.Assistant.Memory;
 
-/// <summary>Answers by profile, prompt version, model and inputs, for a day. Whatever changes what the model is told changes the key.</summary>
+/// <summary>
+/// Answers by profile, prompt version, model and inputs, for a day. Whatever changes what the model is told changes the key.
+/// </summary>
 public sealed class AnswerCache(IStore store)
 {
     private static readonly TimeSpan KeptFor = TimeSpan.FromHours(24);
@@ -40,7 +42,8 @@ public sealed class AnswerCache(IStore store)
         if (commission.ClientId is not null) await ErasureLock.Share(session, commission.Profile.Id, ct);
         await session.Sql(
             Upsert, ct, ("profile", commission.Profile.Id), ("key", commission.Inputs.Key(model)), ("client", commission.ClientId),
-            ("answer", JsonSerializer.Serialize(written, JsonConventions.Options)), ("now", session.Now), ("expires", session.Now + KeptFor));
+            ("answer", JsonSerializer.Serialize(written, JsonConventions.Options)), ("now", session.Now),
+            ("expires", session.Now + KeptFor));
         await session.Commit(ct);
     }
 }

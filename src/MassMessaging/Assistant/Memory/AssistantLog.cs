@@ -81,8 +81,8 @@ public sealed class AssistantLog(IStore store)
                 ("profile", commission.Profile.Id), ("id", id), ("request", commission.RequestId), ("user", commission.Caller.UserId),
                 ("kind", commission.Kind), ("attempt", attempt), ("now", session.Now), ("version", commission.PromptVersion),
                 ("model", model), ("objective", commission.Objective), ("tone", commission.Tone), ("language", commission.Inputs.Language),
-                ("label", commission.Label), ("client", commission.ClientId), ("verdict", verdict), ("latency", (int)took.TotalMilliseconds),
-                ("isLast", isLast), .. said,
+                ("label", commission.Label), ("client", commission.ClientId), ("verdict", verdict),
+                ("latency", (int)took.TotalMilliseconds), ("isLast", isLast), .. said,
             ]);
     }
 

@@ -16,6 +16,17 @@ public sealed class ChosenDrafts(IStore store) : IProposedTexts
         on conflict (profile_id, variation_id, target_id) do nothing
         """;
 
+    private const string Before = """
+        select v.id, v.text from assistant_choice c
+        join assistant_variation v on v.profile_id = c.profile_id and v.id = c.variation_id
+        where c.profile_id = @profile and c.target_id = @targetId and v.text is not null
+        """;
+
+    private const string Update = """
+        update assistant_choice set edit_distance = @distance, length = @length
+        where profile_id = @profile and variation_id = @id and target_id = @targetId
+        """;
+
     public async Task<bool> Knows(Guid profile, Guid proposal, CancellationToken ct) =>
         (await store.Query(Find, _ => true, ct, ("profile", profile), ("id", proposal))).Count > 0;
 
@@ -27,6 +38,18 @@ public sealed class ChosenDrafts(IStore store) : IProposedTexts
         await session.Sql(
             Insert, ct, ("profile", profile), ("id", proposal), ("target", target), ("targetId", targetId), ("now", session.Now),
             ("distance", EditDistance.Between(before, text)), ("length", Math.Max(before.Length, text.Length)));
+    }
+
+    public async Task Edited(ISession session, Guid profile, Guid targetId, string text, CancellationToken ct)
+    {
+        var proposals = await session.Query(
+            Before, row => (Id: row.GetGuid(0), Text: row.GetString(1)), ct, ("profile", profile), ("targetId", targetId));
+        foreach (var (id, before) in proposals) // one, but for who names two
+        {
+            await session.Sql(
+                Update, ct, ("profile", profile), ("id", id), ("targetId", targetId), ("distance", EditDistance.Between(before, text)),
+                ("length", Math.Max(before.Length, text.Length)));
+        }
     }
 }
 

@@ -20,12 +20,14 @@ public sealed class KeptDrafts(IStore store)
     public async Task<IReadOnlyList<KeptDraft>> Keep(Commission commission, IReadOnlyList<Draft> drafts, CancellationToken ct)
     {
         await using var session = store.Open(Origin.System);
-        var kept = drafts.Select((draft, place) => new KeptDraft(Guid.CreateVersion7(session.Now.AddMilliseconds(place)), draft)).ToList(); // in their order
+        // A millisecond apart, so that the order of their ids is theirs.
+        var kept = drafts.Select((draft, place) => new KeptDraft(Guid.CreateVersion7(session.Now.AddMilliseconds(place)), draft)).ToList();
         if (commission.ClientId is not null) await ErasureLock.Share(session, commission.Profile.Id, ct);
         await session.Sql(
             Insert, ct, ("profile", commission.Profile.Id), ("request", commission.RequestId), ("client", commission.ClientId),
             ("kind", commission.Kind), ("objective", commission.Objective), ("language", commission.Inputs.Language),
-            ("ids", kept.Select(draft => draft.Id).ToArray()), ("texts", drafts.Select(draft => draft.Text).ToArray()), ("now", session.Now));
+            ("ids", kept.Select(draft => draft.Id).ToArray()), ("texts", drafts.Select(draft => draft.Text).ToArray()),
+            ("now", session.Now));
         await session.Commit(ct);
         return kept;
     }

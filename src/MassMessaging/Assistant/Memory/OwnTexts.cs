@@ -54,8 +54,9 @@ public sealed class OwnTexts(IStore store)
     internal static double Likeness(string one, string other)
     {
         var (left, right) = (Words(one), Words(other));
-        if (left.SetEquals(right)) return left.Count == 0 && !string.Equals(one.Trim(), other.Trim(), StringComparison.OrdinalIgnoreCase) ? 0 : 1;
-        return left.Intersect(right).Count() / (double)Math.Max(1, left.Union(right).Count());
+        if (left.Count == 0 || right.Count == 0) return string.Equals(one.Trim(), other.Trim(), StringComparison.OrdinalIgnoreCase) ? 1 : 0;
+
+        return left.Intersect(right).Count() / (double)left.Union(right).Count();
     }
 
     private static HashSet<string> Words(string text)

@@ -16,14 +16,11 @@ public interface IChatModel
 /// <param name="MostTokens">Of the answer.</param>
 public sealed record ChatQuestion(string System, IReadOnlyList<ChatTurn> Turns, string SchemaName, string Schema, int MostTokens)
 {
-    /// <summary>
-    /// As it is kept in the log.
-    /// </summary>
-    public string Text => string.Join("\n\n", Turns.Select(turn => $"## {(turn.IsModels ? "assistant" : "user")}\n{turn.Text}").Prepend($"## system\n{System}"));
+    /// <summary>As it is kept in the log.</summary>
+    public string Text => string.Join(
+        "\n\n", Turns.Select(turn => $"## {(turn.IsModels ? "assistant" : "user")}\n{turn.Text}").Prepend($"## system\n{System}"));
 
-    /// <summary>
-    /// No tokenizer makes more tokens than the text has bytes; each turn has a few around it.
-    /// </summary>
+    /// <summary>No tokenizer makes more tokens than the text has bytes; each turn has a few around it.</summary>
     public int MostPromptTokens => Bytes(System) + Bytes(Schema) + Turns.Sum(turn => Bytes(turn.Text)) + (16 * (Turns.Count + 2));
 
     private static int Bytes(string text) => global::System.Text.Encoding.UTF8.GetByteCount(text);

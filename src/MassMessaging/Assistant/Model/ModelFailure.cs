@@ -6,6 +6,8 @@ namespace MassMessaging.Assistant.Model;
 /// <summary>What a failed call means. The sentences are ours: what the server says may hold the key, or the prompt.</summary>
 internal static class ModelFailure
 {
+    private static readonly string[] PolicyWords = ["content_policy", "content_filter", "moderation"];
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     public static ChatAnswer Of(ClientResultException refused) => refused.Status switch
@@ -31,8 +33,8 @@ internal static class ModelFailure
     public static string? Body(ClientResultException refused) => refused.GetRawResponse()?.Content.ToString();
 
     private static bool IsPolicy(ClientResultException refused) =>
-        Body(refused) is { } body && (body.Contains("content_policy", StringComparison.OrdinalIgnoreCase)
-            || body.Contains("content_filter", StringComparison.OrdinalIgnoreCase) || body.Contains("moderation", StringComparison.OrdinalIgnoreCase));
+        Body(refused) is { } body
+        && Array.Exists(PolicyWords, word => body.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private static TimeSpan? WaitOf(ClientResultException refused) =>
         refused.GetRawResponse()?.Headers.TryGetValue("retry-after", out var value) == true

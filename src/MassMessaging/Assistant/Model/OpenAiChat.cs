@@ -102,7 +102,8 @@ public sealed class OpenAiChat : IChatModel, IDisposable
             : ModelFailure.CutShort(Usage(usage), model);
     }
 
-    private static ChatAnswer Judged(ChatFinishReason reason, string text, string? refusal, TokenUsage? usage, string? model) => reason switch
+    private static ChatAnswer Judged(
+        ChatFinishReason reason, string text, string? refusal, TokenUsage? usage, string? model) => reason switch
     {
         _ when !string.IsNullOrEmpty(refusal) => new(ChatOutcome.Refused, refusal, usage, model),
         ChatFinishReason.ContentFilter => new(ChatOutcome.Refused, "The provider's content filter stopped the answer.", usage, model),
@@ -112,7 +113,8 @@ public sealed class OpenAiChat : IChatModel, IDisposable
 
     private static bool SpeaksOfFormats(ClientResultException refused) =>
         refused.Status == 400 && ModelFailure.Body(refused) is { } body
-        && (body.Contains("response_format", StringComparison.OrdinalIgnoreCase) || body.Contains("json_schema", StringComparison.OrdinalIgnoreCase));
+        && (body.Contains("response_format", StringComparison.OrdinalIgnoreCase)
+            || body.Contains("json_schema", StringComparison.OrdinalIgnoreCase));
 
     private static TokenUsage? Usage(ChatTokenUsage? usage) => usage is null ? null : new(usage.InputTokenCount, usage.OutputTokenCount);
 

@@ -50,15 +50,19 @@ public static class PromptText
         ["voice"] = Data(inputs.Voice),
     });
 
-    public static ChatTurn User(PromptInputs inputs, string fence) => new(IsModels: false, PromptFiles.Fill(inputs.Prompt, new Dictionary<string, string>
+    public static ChatTurn User(PromptInputs inputs, string fence)
     {
-        ["fence"] = fence,
-        ["count"] = $"{inputs.Count}",
-        ["required"] = inputs.Required.Count == 0 ? "" : $"Every message has these placeholders: {string.Join(", ", inputs.Required)}.",
-        ["task"] = Data(inputs.Task.Where(word => word.Value is not null).ToDictionary()),
-        ["client"] = inputs.Client is { } facts ? Client(facts, fence) : "",
-        ["examples"] = Data(inputs.Examples ?? Array.Empty<string>()),
-    }));
+        var required = inputs.Required.Count == 0 ? "" : $"Every message has these placeholders: {string.Join(", ", inputs.Required)}.";
+        return new(IsModels: false, PromptFiles.Fill(inputs.Prompt, new Dictionary<string, string>
+        {
+            ["fence"] = fence,
+            ["count"] = $"{inputs.Count}",
+            ["required"] = required,
+            ["task"] = Data(inputs.Task.Where(word => word.Value is not null).ToDictionary()),
+            ["client"] = inputs.Client is { } facts ? Client(facts, fence) : "",
+            ["examples"] = Data(inputs.Examples ?? Array.Empty<string>()),
+        }));
+    }
 
     public static ChatTurn Repair(IReadOnlyList<string> problems, int count, string fence) => new(IsModels: false, PromptFiles.Fill(
         "repair", new Dictionary<string, string> { ["fence"] = fence, ["count"] = $"{count}", ["problems"] = Data(problems) }));

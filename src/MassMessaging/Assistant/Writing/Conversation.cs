@@ -72,7 +72,8 @@ internal sealed class Conversation(
 
         var reasons = problems.Distinct().Take(MostReasons).ToList();
         return new Problem(
-            409, "assistant-refused", $"The assistant has no message that may be sent. {string.Join(' ', reasons.Select(problem => problem.Reason))}",
+            409, "assistant-refused",
+            $"The assistant has no message that may be sent. {string.Join(' ', reasons.Select(problem => problem.Reason))}",
             reasons.GroupBy(problem => problem.Code).ToDictionary(code => code.Key, code => code.Select(problem => problem.Reason).ToArray()));
     }
 

@@ -51,9 +51,9 @@ public sealed record DraftShape(string Name, string List, string Schema, string 
     private static string WithoutFence(string answer)
     {
         var text = answer.Trim();
-        return text.StartsWith("```", StringComparison.Ordinal) && text.EndsWith("```", StringComparison.Ordinal) && text.Contains('\n', StringComparison.Ordinal)
-            ? text[text.IndexOf('\n', StringComparison.Ordinal)..^3]
-            : text;
+        var line = text.IndexOf('\n', StringComparison.Ordinal);
+        var isBlock = text.StartsWith("```", StringComparison.Ordinal) && text.EndsWith("\n```", StringComparison.Ordinal);
+        return isBlock && line < text.Length - 4 ? text[line..^4] : text;
     }
 
     private static Draft Draft(JsonNode draft) => new(
@@ -63,5 +63,6 @@ public sealed record DraftShape(string Name, string List, string Schema, string 
 
     private static string? Short(string? text) => text is { Length: > LongestName } ? text[..LongestName] : text;
 
-    private static string? TextOf(JsonNode draft, string name) => draft[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    private static string? TextOf(JsonNode draft, string name) =>
+        draft[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

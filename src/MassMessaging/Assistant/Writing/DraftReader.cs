@@ -82,8 +82,9 @@ public sealed class DraftReader
             'n' => "\n",
             't' => "\t",
             'r' or 'b' or 'f' => "",
-            'u' when ushort.TryParse(escape.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var code) => ((char)code).ToString(),
-            'u' => "",
+            'u' => ushort.TryParse(escape.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var code)
+                ? ((char)code).ToString()
+                : "",
             _ => sign.ToString(),
         };
     }

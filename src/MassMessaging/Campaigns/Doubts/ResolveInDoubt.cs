@@ -88,6 +88,7 @@ public static class ResolveInDoubtEndpoint
     private static async Task<IResult> PostOne(Caller caller, Guid id, Guid memberId, Fields body, IStore store, CancellationToken ct)
     {
         if (Read(body, [memberId]) is not { } command) return body.Problem();
+        if (command.Outcome == Verdict.Resend) caller.RequireSend();
 
         var campaign = new StreamKey(caller.ProfileId, id);
         if (await AudienceRows.One(store, campaign, memberId, ct) is null) return Problems.NotFound();
@@ -104,6 +105,7 @@ public static class ResolveInDoubtEndpoint
         var members = body.Ids("memberIds", MostMembers);
         if (members is null or [] && !body.AreWrong) body.Wrong("memberIds", "is required");
         if (Read(body, members ?? []) is not { } command) return body.Problem();
+        if (command.Outcome == Verdict.Resend) caller.RequireSend();
         if (await CampaignQuery.One(store, caller.ProfileId, id, ct) is null) return Problems.NotFound();
         if (await Run(store, caller, new StreamKey(caller.ProfileId, id), command, ct) is not { } results) return Cancelled();
 

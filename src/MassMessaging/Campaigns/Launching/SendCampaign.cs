@@ -10,7 +10,7 @@ public static class SendCampaign
         .Documented(
             "sendCampaign", "Sends a draft or scheduled campaign now; again while sending or sent has no effect.",
             "audience-empty", "campaign-not-launchable", "precondition-failed")
-        .Produces<CampaignAnswer>(StatusCodes.Status202Accepted);
+        .Needs(Scope.Send).Produces<CampaignAnswer>(StatusCodes.Status202Accepted);
 
     private static async Task<IResult> Post(HttpContext context, Guid campaignId, Caller caller, IStore store, CancellationToken ct)
     {

@@ -12,7 +12,7 @@ public static class RetryFailed
         .Documented(
             "retryFailed", "Tries those again who failed for a reason worth it; the campaign is sending again.",
             "campaign-not-retryable", "nothing-to-retry", "precondition-failed")
-        .Produces<CampaignAnswer>(StatusCodes.Status202Accepted);
+        .Needs(Scope.Send).Produces<CampaignAnswer>(StatusCodes.Status202Accepted);
 
     /// <param name="anybody">Somebody failed for a reason worth it.</param>
     public static Decision Decide(Campaign campaign, StreamKey key, bool anybody) => campaign.Status switch

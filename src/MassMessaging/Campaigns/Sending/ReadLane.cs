@@ -50,7 +50,7 @@ public static class ReadLane
         """;
 
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/whatsapp/lane", Get)
-        .Documented("readLane", "How the number's lane stands: what it waits for, and who waits.").Produces<LaneAnswer>().WithTags("WhatsApp");
+        .Documented("readLane", "How the number's lane stands: what it waits for, and who waits.").Produces<LaneAnswer>().WithTags("WhatsApp").Needs(Scope.Read);
 
     private static async Task<IResult> Get(Caller caller, IStore store, SendingOptions options, CancellationToken ct)
     {

@@ -31,7 +31,7 @@ public static class StopCampaign
             .Documented(
                 "resumeCampaign", "Lets a paused campaign go on; one whose start was missed is sent now.",
                 "campaign-not-paused", "audience-empty", "precondition-failed")
-            .Produces<CampaignAnswer>();
+            .Needs(Scope.Send).Produces<CampaignAnswer>();
     }
 
     private static Task<IResult> Pause(

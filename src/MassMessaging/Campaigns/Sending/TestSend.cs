@@ -30,7 +30,7 @@ public static class TestSend
             "testSendCampaign", "Sends the message once, to the phone given, outside the counters.",
             "validation-failed", "phone-invalid", "client-opted-out", "window-closed", "lane-held", "lane-busy", "instance-down", "instance-gone",
             "gateway-throttled", "gateway-unavailable")
-        .Takes<TestSendBody>().Produces<TestSendAnswer>();
+        .Needs(Scope.Send).Takes<TestSendBody>().Produces<TestSendAnswer>();
 
     private static async Task<IResult> Post(
         Caller caller, Guid id, Fields body, IStore store, SuppressedNumbers suppressed, GatewayCalls calls, LaneHolds holds,

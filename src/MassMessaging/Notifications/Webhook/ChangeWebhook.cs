@@ -31,9 +31,9 @@ public static class ChangeWebhook
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/profile/webhook", Get).WithTags("Profile")
+        routes.MapGet("/profile/webhook", Get).WithTags("Profile").Needs(Scope.Read)
             .Documented("readWebhook", "Where notifications are sent, and how that goes.").Produces<WebhookAnswer>();
-        routes.MapPut("/profile/webhook", Put).WithTags("Profile")
+        routes.MapPut("/profile/webhook", Put).WithTags("Profile").Needs(Scope.Write)
             .Documented(
                 "changeWebhook", "Chooses where notifications are sent; url null turns it off.",
                 "validation-failed", "webhook-url-refused", "notification-code-unknown")

@@ -21,10 +21,15 @@ public sealed class MailSender(ILogger<MailSender> log, MailSettings? settings =
     public Task SendPasswordResetCodeAsync(Account user, string email, string resetCode) =>
         Send(email, "Cambia tu contraseña", $"Tu código para cambiar la contraseña: {WebUtility.HtmlDecode(resetCode)}");
 
-    private async Task Send(string to, string subject, string text)
+    /// <summary>Nobody waits for it: how long an answer takes must not tell whether there was somebody to write to.</summary>
+    private Task Send(string to, string subject, string text)
     {
-        if (settings is null) return;
+        if (settings is { } mail) _ = Task.Run(() => Deliver(mail, to, subject, text));
+        return Task.CompletedTask;
+    }
 
+    private async Task Deliver(MailSettings settings, string to, string subject, string text)
+    {
         try
         {
             using var smtp = Connect(settings.Smtp);

@@ -1,4 +1,6 @@
+using MassMessaging.Profiles.ApiKeys;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
@@ -9,7 +11,13 @@ namespace MassMessaging.Profiles.SignIn;
 /// <summary>Who somebody is: ASP.NET Core Identity over our own tables, and one scheme in front of all kinds of proof.</summary>
 public static class SignInFeature
 {
-    public static Feature Feature { get; } = new("SignIn", Services, Routes: SignInRoutes.Map);
+    public static Feature Feature { get; } = new("SignIn", Services, Routes: Routes);
+
+    private static void Routes(IEndpointRouteBuilder routes)
+    {
+        SignInRoutes.Map(routes);
+        StreamTickets.Map(routes);
+    }
 
     private static void Services(IHostApplicationBuilder builder)
     {
@@ -19,12 +27,29 @@ public static class SignInFeature
         services.AddDataProtection().SetApplicationName("mass-messaging"); // the default is the folder, which differs between nodes
 
         services.AddIdentityApiEndpoints<Account>(Rules);
+        // Accounts have no phone, and the provider asks the store for one: whoever had two factors could not sign in.
+        services.PostConfigure<IdentityOptions>(identity => identity.Tokens.ProviderMap.Remove(TokenOptions.DefaultPhoneProvider));
         services.AddScoped<IUserStore<Account>, AccountStore>();
         services.AddTransient<IEmailSender<Account>, MailSender>();
         services.AddTransient<IClaimsTransformation, ProfileOfUser>();
         services.AddSingleton<ProfileIds>();
-        services.AddAuthentication(Schemes.Any).AddPolicyScheme(Schemes.Any, displayName: null, Schemes.Forward);
+        services.AddScoped<SignInManager<Account>, EvenSignIn>();
+        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme).Configure<Settings>(Cookie);
+        services.Configure<SecurityStampValidatorOptions>(stamps => stamps.ValidationInterval = TimeSpan.FromMinutes(1));
+        var authentication = services.AddAuthentication(Schemes.Any)
+            .AddPolicyScheme(Schemes.Any, displayName: null, Schemes.Forward)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeySignIn>(ApiKeySignIn.SchemeName, configureOptions: null)
+            .AddScheme<AuthenticationSchemeOptions, StreamTicketSignIn>(StreamTicketSignIn.SchemeName, configureOptions: null);
+        ForeignTokens.Add(authentication, builder.Configuration);
         services.AddAuthorization();
+    }
+
+    /// <summary>Not for scripts nor other sites, and where the service is reached by https never without it.</summary>
+    private static void Cookie(CookieAuthenticationOptions cookies, Settings settings)
+    {
+        cookies.Cookie.HttpOnly = true;
+        cookies.Cookie.SameSite = SameSiteMode.Strict;
+        cookies.Cookie.SecurePolicy = settings.PublicUrl?.Scheme == "https" ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
     }
 
     private static void Rules(IdentityOptions identity)
@@ -33,21 +58,5 @@ public static class SignInFeature
         identity.User.AllowedUserNameCharacters = ""; // the user name is the e-mail address, whose characters Identity does not all know
         identity.Password.RequiredLength = 8;
         identity.SignIn.RequireConfirmedAccount = false;
-    }
-}
-
-/// <summary>The one place that knows which proof a request carries. Foreign tokens and API keys join here.</summary>
-internal static class Schemes
-{
-    public const string Any = "mass-messaging";
-
-    public static void Forward(PolicySchemeOptions options)
-    {
-        options.ForwardDefaultSelector = context => context.Request.Headers.Authorization.Count > 0
-            ? IdentityConstants.BearerScheme
-            : IdentityConstants.ApplicationScheme;
-        // A cookie scheme would answer with a redirect to a page that does not exist here.
-        options.ForwardChallenge = IdentityConstants.BearerScheme;
-        options.ForwardForbid = IdentityConstants.BearerScheme;
     }
 }

@@ -47,7 +47,7 @@ internal static class SignInRoutes
         endpoint.Metadata.Add(new EndpointSummaryAttribute(summary));
         endpoint.Metadata.Add(new ProblemCodes(codes));
         endpoint.Metadata.Add(new NotIdempotent());
-        if (!route.StartsWith("/manage", StringComparison.Ordinal)) endpoint.Metadata.Add(new AllowAnonymousAttribute());
+        endpoint.Metadata.Add(route.StartsWith("/manage", StringComparison.Ordinal) ? new NotForKeys() : new AllowAnonymousAttribute());
         if (route is not "/refresh" && !route.StartsWith("/manage", StringComparison.Ordinal))
             endpoint.Metadata.Add(new EnableRateLimitingAttribute(RateLimits.SignIn));
 

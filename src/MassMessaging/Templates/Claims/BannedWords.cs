@@ -1,6 +1,8 @@
 namespace MassMessaging.Templates.Claims;
 
-/// <summary>Single terms in a text, read as the policy reads: a term is one word or several, and <c>cut*</c> is every word that begins so.</summary>
+/// <summary>
+/// Single terms in a text, read as the policy reads: a term is one word or several, and <c>cut*</c> is every word that begins so.
+/// </summary>
 public static class BannedWords
 {
     /// <summary>Those of the terms that stand in the text, as they were given, without repeats.</summary>

@@ -1,6 +1,8 @@
 namespace MassMessaging.Templates.Claims;
 
-/// <summary>Rules against words. Every rule has few steps and short gaps, so that each place of a text costs a bounded amount of work.</summary>
+/// <summary>
+/// Rules against words. Every rule has few steps and short gaps, so that each place of a text costs a bounded amount of work.
+/// </summary>
 internal sealed class ClaimMatcher
 {
     private const int MostFillers = 3;
@@ -29,7 +31,8 @@ internal sealed class ClaimMatcher
 
         foreach (var (from, to) in Sentences())
         {
-            if (Has(rules.Frame, from, to) || spans.Any(span => span.Category == "disclaim" && span.From >= from && span.From < to)) continue;
+            if (Has(rules.Frame, from, to)) continue;
+            if (spans.Exists(span => span.Category == "disclaim" && span.From >= from && span.From < to)) continue;
 
             foreach (var rule in rules.Rules.Where(rule => rule.IsLoose))
             {
@@ -91,8 +94,8 @@ internal sealed class ClaimMatcher
 
         for (var at = from; at < to; at++)
         {
-            if ((classes[at][rules.Negator] | classes[at][rules.Without]) == 0 || taken.Exists(other => at >= other.From && at < other.To)) continue;
-            return null;
+            var isDenial = (classes[at][rules.Negator] | classes[at][rules.Without]) != 0;
+            if (isDenial && !taken.Exists(other => at >= other.From && at < other.To)) return null;
         }
 
         return (taken.Min(each => each.From), taken.Max(each => each.To));

@@ -129,7 +129,8 @@ internal sealed class ClaimRules
     {
         if (element[0] is '~' or '-' or '=')
             return new(-1, int.Parse(element.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture), element[0]);
-        if (element is "#" or "$" || (element[0] == '@' && !element.Contains('|', StringComparison.Ordinal))) return new(ClassOf(element), 0);
+        var isClass = element is "#" or "$" || (element[0] == '@' && !element.Contains('|', StringComparison.Ordinal));
+        if (isClass) return new(ClassOf(element), 0);
 
         if (!names.ContainsKey(element)) Define(element, element.Split('|', StringSplitOptions.RemoveEmptyEntries));
         return new(ClassOf(element), 0);

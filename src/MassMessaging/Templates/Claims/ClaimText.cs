@@ -21,12 +21,14 @@ internal static class ClaimText
 {
     private static readonly FrozenSet<string> Units = new[]
     {
-        "kg", "kgs", "kilos", "kilo", "k", "lb", "lbs", "h", "hs", "hrs", "min", "d", "dias", "days", "mg", "ml", "g", "x", "am", "pm", "cm", "usd", "mil",
-        "meses", "semanas", "weeks", "quilos", "libras", "pounds", "euros", "pesos", "horas", "anos",
+        "kg", "kgs", "kilos", "kilo", "k", "lb", "lbs", "h", "hs", "hrs", "min", "d", "dias", "days", "mg", "ml", "g", "x", "am", "pm", "cm",
+        "usd", "mil", "meses", "semanas", "weeks", "quilos", "libras", "pounds", "euros", "pesos", "horas", "anos",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<char, char> LooksLike = Pairs(
-        "аaеeоoрpсcуyхxіiјjѕsһhԁdԛqԝwкkмmнhтtвbгrпnиu" + "αaεeοoρpτtυuνvιiκkχxηnγyωwσoβb" + "’'ıiłløoðdđdħhŋnƒfʟlɑaɡgꜱsʀr");
+        "аaеeоoрpсcуyхxіiјjѕsһhԁdԛqԝwкkмmнhтtвbгrпnиu"
+        + "αaεeοoρpτtυuνvιiκkχxηnγyωwσoβb"
+        + "’'ıiłløoðdđdħhŋnƒfʟlɑaɡgꜱsʀr");
 
     private static readonly FrozenDictionary<char, char> DigitLetters = Pairs("0o1i3e4a5s7t8b@a$s€e");
 
@@ -63,7 +65,8 @@ internal static class ClaimText
             if (isAmount) words.Add(new([word[..digits]], origin[from], origin[from + digits - 1] + 1, endsSentence, endsClause));
             var start = isAmount ? from + digits : from;
             words.Add(new(
-                isAmount ? [word[digits..]] : Readings(word), origin[start], origin[to - 1] + 1, !isAmount && endsSentence, !isAmount && endsClause));
+                isAmount ? [word[digits..]] : Readings(word), origin[start], origin[to - 1] + 1,
+                !isAmount && endsSentence, !isAmount && endsClause));
         }
     }
 
