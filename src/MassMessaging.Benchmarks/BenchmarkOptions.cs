@@ -6,14 +6,15 @@ namespace MassMessaging.Benchmarks;
 /// <param name="Quick">Less data, and less time for each figure.</param>
 /// <param name="Json">One object a line instead of a table.</param>
 /// <param name="PerSecond">Requests, open loop.</param>
-public sealed record BenchmarkOptions(int? N, bool Quick, bool Json, int PerSecond = 200)
+/// <param name="What"><c>reads</c> or <c>rebuild</c>.</param>
+public sealed record BenchmarkOptions(string What, int? N, bool Quick, bool Json, int PerSecond = 200)
 {
     /// <summary>Null when they cannot be understood.</summary>
     public static BenchmarkOptions? Of(string[] args)
     {
-        if (args is not ["reads", .. var rest]) return null;
+        if (args is not ["reads" or "rebuild", .. var rest]) return null;
 
-        var options = new BenchmarkOptions(null, Quick: false, Json: false);
+        var options = new BenchmarkOptions(args[0], null, Quick: false, Json: false);
         for (; rest.Length > 0; rest = rest[1..])
         {
             switch (rest)

@@ -1,6 +1,7 @@
 using MassMessaging.Benchmarks;
 using MassMessaging.Benchmarks.Claims;
 using MassMessaging.Benchmarks.Reads;
+using MassMessaging.Benchmarks.Rebuild;
 
 // The floor's service is this program in a process of its own, as the service under test is.
 if (args is ["floor-service", var url, var postgres]) return await FloorService.Run(url, postgres);
@@ -14,10 +15,12 @@ if (args is ["claims", ..])
 if (BenchmarkOptions.Of(args) is not { } options)
 {
     await Console.Error.WriteLineAsync(
-        "usage: dotnet run -c Release --project src/MassMessaging.Benchmarks -- reads [--n clients] [--rate requests per second] [--quick] [--json]\n"
+        "usage: dotnet run -c Release --project src/MassMessaging.Benchmarks -- <reads|rebuild> [--n clients or events] [--rate per second] [--quick] [--json]\n"
         + "       dotnet run -c Release --project src/MassMessaging.Benchmarks -- claims [--half development|held-out] [--wrong]");
     return 2;
 }
 
-await ReadsBenchmark.Run(options, new Report(options.Json));
+var report = new Report(options.Json);
+if (options.What == "rebuild") await RebuildBenchmark.Run(options, report);
+else await ReadsBenchmark.Run(options, report);
 return 0;

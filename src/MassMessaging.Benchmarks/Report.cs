@@ -8,7 +8,14 @@ namespace MassMessaging.Benchmarks;
 /// <param name="Floor">The same of the physical floor, in the same run; for latencies the floor's p99.</param>
 /// <param name="RssMb">Of the service's process.</param>
 public sealed record Figure(
-    string Name, long N, double Rate, string Unit, double Floor, double Ratio, double P50Ms, double P99Ms, double RssMb);
+    string Name, long N, double Rate, string Unit, double Floor, double Ratio, double P50Ms, double P99Ms, double RssMb)
+{
+    /// <summary>Slowest and fastest of the repeats, of which <see cref="Rate"/> is the median.</summary>
+    public double? Min { get; init; }
+
+    /// <inheritdoc cref="Min"/>
+    public double? Max { get; init; }
+}
 
 /// <summary>Prints each figure as it is known.</summary>
 public sealed class Report(bool json)
@@ -24,7 +31,7 @@ public sealed class Report(bool json)
                 new
                 {
                     figure.Name, figure.N, figure.Rate, figure.Unit, figure.Floor, figure.Ratio, p50ms = figure.P50Ms, p99ms = figure.P99Ms,
-                    figure.RssMb,
+                    figure.RssMb, figure.Min, figure.Max,
                 },
                 options));
             return;
@@ -38,7 +45,7 @@ public sealed class Report(bool json)
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {figure.Name} | {figure.N} | {figure.Rate} {figure.Unit} | {figure.P50Ms} | {figure.P99Ms} | {figure.Floor} | {figure.Ratio} | {figure.RssMb} |"));
+            $"| {figure.Name} | {figure.N} | {figure.Rate} {figure.Unit}{(figure.Min is null ? "" : $" ({figure.Min}–{figure.Max})")} | {figure.P50Ms} | {figure.P99Ms} | {figure.Floor} | {figure.Ratio} | {figure.RssMb} |"));
     }
 
     /// <summary>What goes on, beside the figures.</summary>

@@ -41,6 +41,8 @@ internal static partial class Catalog
     private static void Event(StringBuilder page, EventType type, XDocument docs)
     {
         page.Append(CultureInfo.InvariantCulture, $"\n### {type.WireName}\n{EventSentences.All[type.WireName]}\n");
+        if (type.Version > 1)
+            page.Append(CultureInfo.InvariantCulture, $"Written as `{type.StoredName}`; older ones stand in the log as {string.Join(", ", Enumerable.Range(1, type.Version - 1).Select(version => $"`{type.NameOf(version)}`"))} and are lifted as they are read.\n");
         var fields = type.ClrType.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!.GetParameters();
         if (fields.Length == 0)
         {

@@ -6,8 +6,9 @@ using MassMessaging.Kernel;
 namespace MassMessaging.Tests.Kernel;
 
 /// <summary>
-/// The contract with our own past: what was once written must be readable for ever. One sample per event in <c>Snapshots/events</c>, and of
-/// an older shape as <c>name.anything.json</c>; rewritten only with UPDATE_SNAPSHOTS=1.
+/// The contract with our own past: what was once written must be readable for ever. One sample per event in <c>Snapshots/events</c>, of an
+/// older shape with the same version as <c>name.anything.json</c>, of each older version as <c>name.v1.json</c>; only the first is rewritten,
+/// with UPDATE_SNAPSHOTS=1.
 /// </summary>
 public sealed class EventSampleSpecs
 {
@@ -23,7 +24,7 @@ public sealed class EventSampleSpecs
     {
         var type = Registered().Single(type => type.WireName == wireName).ClrType;
         if (IsUpdating) Write(wireName, type);
-        var samples = Directory.GetFiles(Folder(), $"{wireName}.*json").Where(file => IsOf(file, wireName)).ToList();
+        var samples = Directory.GetFiles(Folder(), $"{wireName}.*json").Where(file => IsOf(file, wireName) && OlderVersion(file) is null).ToList();
         Assert.True(samples.Count > 0, $"{wireName} has no sample: run with UPDATE_SNAPSHOTS=1 and commit it.");
 
         foreach (var sample in samples)
@@ -33,6 +34,33 @@ public sealed class EventSampleSpecs
             foreach (var (field, value) in JsonNode.Parse(stored)!.AsObject())
                 Assert.True(JsonNode.DeepEquals(value, read[field]), $"{Path.GetFileName(sample)}: {field} is {value?.ToJsonString()} but was read as {read[field]?.ToJsonString()}.");
         }
+    }
+
+    [Fact]
+    public void Every_older_version_of_an_event_has_its_sample_and_is_read_as_the_one_of_today()
+    {
+        var registry = new EventRegistry(Registered());
+        foreach (var type in Registered().Where(type => type.Version > 1))
+        {
+            foreach (var version in Enumerable.Range(1, type.Version - 1))
+            {
+                var sample = Path.Combine(Folder(), $"{type.WireName}.v{version}.json");
+                Assert.True(File.Exists(sample), $"{Path.GetFileName(sample)} is missing: keep the sample of before the change under that name.");
+                Assert.IsType(type.ClrType, registry.Read(type.NameOf(version), File.ReadAllText(sample)));
+            }
+        }
+    }
+
+    [Fact]
+    public void What_a_person_said_of_a_doubt_is_read_in_both_its_versions()
+    {
+        var registry = new EventRegistry(Registered());
+        var (older, today) = (File.ReadAllText(Path.Combine(Folder(), "doubt_resolved.v1.json")), File.ReadAllText(Path.Combine(Folder(), "doubt_resolved.json")));
+
+        Assert.Contains("verdict", older, StringComparison.Ordinal);
+        Assert.Contains("outcome", today, StringComparison.Ordinal);
+        Assert.Equal(registry.Read("doubt_resolved_v2", today), registry.Read("doubt_resolved", older));
+        Assert.Equal(("doubt_resolved", "doubt_resolved_v2"), Registered().Where(type => type.WireName == "doubt_resolved").Select(type => (type.WireName, type.StoredName)).Single());
     }
 
     [Fact]
@@ -52,6 +80,10 @@ public sealed class EventSampleSpecs
 
     private static void Write(string wireName, Type type) => File.WriteAllText(
         Path.Combine(Folder(), $"{wireName}.json"), JsonSerializer.Serialize(Samples.Of(type), type, Indented) + "\n");
+
+    /// <summary>Null: of today's version.</summary>
+    private static string? OlderVersion(string file) =>
+        Path.GetFileName(file).Split('.') is [_, ['v', .. var number], _] && int.TryParse(number, out _) ? number : null;
 
     private static bool IsOf(string file, string wireName) => Path.GetFileName(file).Split('.')[0] == wireName;
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using MassMessaging.Kernel;
 using static System.Text.Json.Serialization.JsonIgnoreCondition;
@@ -76,9 +77,18 @@ public sealed record MessageRequeued(
     Guid CampaignId, MemberStatus Was, [property: JsonIgnore(Condition = WhenWritingNull)] string? Variant = null) : IMemberEvent;
 
 /// <summary>A person's word on a message in doubt; the event behind it in the stream is what became of it.</summary>
-/// <param name="Verdict">It was sent; it was not, and is tried again; or it was not, for good.</param>
+/// <param name="Outcome">It was sent; it was not, and is tried again; or it was not, for good.</param>
 public sealed record DoubtResolved(
-    Guid CampaignId, Doubts.Verdict Verdict, [property: JsonIgnore(Condition = WhenWritingNull)] string? Variant = null) : IMemberEvent;
+    Guid CampaignId, Doubts.Verdict Outcome, [property: JsonIgnore(Condition = WhenWritingNull)] string? Variant = null) : IMemberEvent
+{
+    /// <summary>Version 1 said <c>verdict</c> where the request, the answers and the audit say <c>outcome</c>.</summary>
+    public static JsonObject FromVersion1(JsonObject older)
+    {
+        older["outcome"] = older["verdict"]?.DeepClone();
+        older.Remove("verdict");
+        return older;
+    }
+}
 
 /// <param name="MessageId">
 /// The latest attempt: an outcome of an earlier one changes nothing. Empty until the first one, and after a requeue.

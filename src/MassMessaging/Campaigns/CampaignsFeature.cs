@@ -89,7 +89,7 @@ public static class CampaignsFeature
             .Event<MessageRead>("message_read")
             .Event<MessageReplied>("message_replied")
             .Event<MessageRequeued>("message_requeued")
-            .Event<DoubtResolved>("doubt_resolved")
+            .Event<DoubtResolved>("doubt_resolved", DoubtResolved.FromVersion1)
             .Event<MessageFailed>("message_failed")
             .Event<MessageSkipped>("message_skipped"))
         .Queue(new QueueOptions(LaunchQueue, Workers: 2))
