@@ -48,7 +48,10 @@ internal sealed class RebuildPass(RebuildTools tools, NpgsqlConnection writing, 
                 if (await tools.Exchange.Run(writing, target, profile, position, ct)) targets.Remove(target);
             }
 
-            if (targets.Count > 0) await Task.Delay(Pause, ct);
+            if (targets.Count == 0) return;
+
+            await Remaining(await tools.Ledger.Tell(Names(), profile, position, until, ct), ct);
+            await Task.Delay(Pause, ct);
         }
     }
 
