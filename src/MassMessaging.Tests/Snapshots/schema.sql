@@ -2,6 +2,8 @@ CREATE INDEX assistant_cache_client ON assistant_cache USING btree (profile_id, 
 
 CREATE INDEX assistant_cache_expires ON assistant_cache USING btree (expires_at)
 
+CREATE INDEX assistant_choice_target ON assistant_choice USING btree (profile_id, target_id)
+
 CREATE INDEX assistant_log_at ON assistant_log USING btree (profile_id, at)
 
 CREATE INDEX assistant_log_client ON assistant_log USING btree (profile_id, client_id) WHERE (client_id IS NOT NULL)
