@@ -12,6 +12,7 @@ public sealed partial class ArchitectureSpecs
     /// <summary>Who may use whom. It stands in docs/architecture.md too. A new direction is a decision: write it in both places.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
+        ["Analytics"] = ["Campaigns", "Http", "Kernel", "Profiles", "WhatsApp"],
         ["Assistant"] = ["Campaigns", "Clients", "Http", "Kernel", "Profiles", "Templates", "WhatsApp"],
         ["Audit"] = ["Campaigns", "Clients", "Http", "Kernel", "Templates"],
         ["Campaigns"] = ["Clients", "Http", "Kernel", "Notifications", "Profiles", "Templates", "WhatsApp"],

@@ -1,3 +1,4 @@
+using MassMessaging.Analytics;
 using MassMessaging.Assistant;
 using MassMessaging.Audit;
 using MassMessaging.Campaigns;
@@ -29,6 +30,7 @@ public static class Features
         TemplatesFeature.Feature,
         WhatsAppFeature.Feature,
         CampaignsFeature.Feature,
+        AnalyticsFeature.Feature,
         AssistantFeature.Feature,
         NotificationsFeature.Feature,
         AuditFeature.Feature,

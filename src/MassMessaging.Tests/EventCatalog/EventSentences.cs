@@ -55,6 +55,9 @@ internal static class EventSentences
         ["failedAt"] = "When the answer or the receipt came.",
         ["repliedAt"] = "When the reply came.",
         ["variant"] = "Of a campaign with variants: which one, `A` to `E`; else it is missing.",
+        ["label"] = "The client's label when the launch planned the message. Missing in events from before it was kept.",
+        ["slotAt"] = "The slot of the attempt that this is about: figures count it there. Missing in events from before it was kept.",
+        ["failedFor"] = "The reason of the failure that this ends; missing where it ends none.",
         ["was"] = "Where the recipient stood before, so that counters are sums.",
     };
 }

@@ -50,7 +50,7 @@ internal sealed class Neighbour
         "{days}" => ["0"],
         "{name}" => ["campaign-counters"],
         "{memberId}" => Ids("member"),
-        "{id}" or "{campaignId}" => Ids(template.Split('/')[template.StartsWith("/api/audit/", StringComparison.Ordinal) ? 3 : 2]),
+        "{id}" or "{campaignId}" => template.Split('/')[2..].Select(Ids).FirstOrDefault(own => own is not null),
         _ => null,
     };
 

@@ -32,9 +32,15 @@ CREATE INDEX campaign_audience_status ON campaign_audience USING btree (profile_
 
 CREATE INDEX campaign_content_campaign ON campaign_content USING btree (profile_id, campaign_id)
 
+CREATE INDEX campaign_durations_time ON campaign_durations USING btree (profile_id, starts_at)
+
+CREATE INDEX campaign_figures_time ON campaign_figures USING btree (profile_id, starts_at)
+
 CREATE INDEX campaign_reply_client ON campaign_reply USING btree (profile_id, client_id)
 
 CREATE INDEX campaign_sending ON campaign USING btree (profile_id, id) WHERE (status = 'sending'::text)
+
+CREATE INDEX campaign_started ON campaign USING btree (profile_id, started_at) WHERE (started_at IS NOT NULL)
 
 CREATE INDEX campaign_template_recent ON campaign_template USING btree (profile_id, COALESCE(last_used_at, created_at) DESC, id DESC)
 
@@ -248,7 +254,11 @@ CREATE UNIQUE INDEX campaign_content_pkey ON campaign_content USING btree (profi
 
 CREATE UNIQUE INDEX campaign_counters_pkey ON campaign_counters USING btree (profile_id, id)
 
+CREATE UNIQUE INDEX campaign_durations_pkey ON campaign_durations USING btree (profile_id, id, starts_at, kind, at_least)
+
 CREATE UNIQUE INDEX campaign_excluded_pkey ON campaign_excluded USING btree (profile_id, campaign_id, client_id)
+
+CREATE UNIQUE INDEX campaign_figures_pkey ON campaign_figures USING btree (profile_id, id, starts_at, label, variant, reason)
 
 CREATE UNIQUE INDEX campaign_frozen_pkey ON campaign_frozen USING btree (profile_id, campaign_id)
 
@@ -398,7 +408,11 @@ constraint campaign_content_pkey on campaign_content PRIMARY KEY (profile_id, id
 
 constraint campaign_counters_pkey on campaign_counters PRIMARY KEY (profile_id, id)
 
+constraint campaign_durations_pkey on campaign_durations PRIMARY KEY (profile_id, id, starts_at, kind, at_least)
+
 constraint campaign_excluded_pkey on campaign_excluded PRIMARY KEY (profile_id, campaign_id, client_id)
+
+constraint campaign_figures_pkey on campaign_figures PRIMARY KEY (profile_id, id, starts_at, label, variant, reason)
 
 constraint campaign_frozen_pkey on campaign_frozen PRIMARY KEY (profile_id, campaign_id)
 
@@ -658,6 +672,7 @@ table campaign_audience
     delivered_at timestamp with time zone
     failed_at timestamp with time zone
     id uuid not null
+    label text
     profile_id uuid not null
     queued_at timestamp with time zone not null
     read_at timestamp with time zone
@@ -706,11 +721,41 @@ table campaign_counters
     skipped bigint not null default 0
     total bigint not null default 0
 
+table campaign_durations with (fillfactor=70)
+    at_least integer not null
+    id uuid not null
+    kind text not null
+    profile_id uuid not null
+    samples bigint not null default 0
+    starts_at timestamp with time zone not null
+
 table campaign_excluded
     campaign_id uuid not null
     client_id uuid not null
     profile_id uuid not null
     reason text not null
+
+table campaign_figures with (fillfactor=70)
+    delivered bigint not null default 0
+    deliveries bigint not null default 0
+    delivery_milliseconds bigint not null default 0
+    failed bigint not null default 0
+    id uuid not null
+    in_doubt bigint not null default 0
+    in_flight bigint not null default 0
+    label text not null
+    profile_id uuid not null
+    read bigint not null default 0
+    reason text not null
+    replied bigint not null default 0
+    requeued bigint not null default 0
+    send_milliseconds bigint not null default 0
+    sends bigint not null default 0
+    sent bigint not null default 0
+    skipped bigint not null default 0
+    starts_at timestamp with time zone not null
+    total bigint not null default 0
+    variant text not null
 
 table campaign_frozen
     advisor_name text not null

@@ -10,7 +10,7 @@ namespace MassMessaging.Campaigns;
 /// <c>excluded-client</c>, <c>excluded-campaign</c>, <c>contacted-recently</c>, <c>frequency-cap</c>; where a window is asked for
 /// also <c>window-closed</c>.
 /// </param>
-public sealed record Candidate(Guid ClientId, string Name, string Phone, string? Excluded);
+public sealed record Candidate(Guid ClientId, string Name, string Phone, string? Label, string? Excluded);
 
 /// <param name="First">When the first of them may be written to; null: nobody is held.</param>
 public sealed record HeldPairs(long Count, DateTimeOffset? First, DateTimeOffset? Last);
@@ -36,7 +36,7 @@ public static class AudienceQuery
     // One pass over the profile's clients in key order, however many pages: each goes on where the last one stopped. Contact dates, other
     // campaigns and messages of the last days are looked up by index, and only where they matter; long id lists are hashed by PostgreSQL.
     private static readonly string Clients = $"""
-        select c.id, c.name, c.phone,
+        select c.id, c.name, c.phone, c.label,
                case when c.opted_out_at is not null then 'opted-out'
                     when {NotAPhone} then 'invalid-phone'
                     when {Canonical} <> c.phone and exists (
@@ -72,7 +72,7 @@ public static class AudienceQuery
 
     // Somebody else's client and one that never was read the same as one that was erased.
     private const string Gone = """
-        select distinct named.id, '' as name, '' as phone, 'erased' as excluded
+        select distinct named.id, '' as name, '' as phone, null::text as label, 'erased' as excluded
         from unnest(@clients::uuid[]) as named (id)
         where (@after::uuid is null or named.id > @after::uuid)
           and not exists (select from client c where c.profile_id = @profile and c.id = named.id)
@@ -168,5 +168,5 @@ public static class AudienceQuery
     ];
 
     private static Candidate ToCandidate(DbDataReader row) =>
-        new(row.Id("id"), row.Text("name"), row.Text("phone"), row.TextOrNull("excluded"));
+        new(row.Id("id"), row.Text("name"), row.Text("phone"), row.TextOrNull("label"), row.TextOrNull("excluded"));
 }

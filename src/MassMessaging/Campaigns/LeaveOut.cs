@@ -25,7 +25,7 @@ public static class LeaveOut
         var changes = await MemberChanges.Load(session, waiting.Select(member => member.Key), ct);
         foreach (var (key, _) in waiting)
             changes.Apply(key, state => state.Status == MemberStatus.Pending
-                ? Decision.Accept(new MessageSkipped(state.CampaignId, reason, state.Variant))
+                ? Decision.Accept(new MessageSkipped(state.CampaignId, reason, state.Variant, state.Label))
                 : Decision.Nothing);
         changes.Append(session);
 

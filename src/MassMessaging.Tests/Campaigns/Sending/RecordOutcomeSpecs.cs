@@ -17,34 +17,34 @@ public sealed class RecordOutcomeSpecs
 
     [Fact]
     public void An_accepted_message_is_sent() =>
-        Assert.Equal([new MessageSent(Campaign, Client, At, MemberStatus.Sending)], After(Sending, new SendOutcome.Accepted("3EB0")));
+        Assert.Equal([new MessageSent(Campaign, Client, At, MemberStatus.Sending, SlotAt: At)], After(Sending, new SendOutcome.Accepted("3EB0")));
 
     [Fact]
     public void A_late_outcome_settles_a_doubt() =>
-        Assert.Equal([new MessageSent(Campaign, Client, At, MemberStatus.InDoubt)], After(InDoubt, new SendOutcome.Accepted("3EB0")));
+        Assert.Equal([new MessageSent(Campaign, Client, At, MemberStatus.InDoubt, SlotAt: At)], After(InDoubt, new SendOutcome.Accepted("3EB0")));
 
     [Fact]
     public void A_refusal_is_final() =>
         Assert.Equal(
-            [new MessageFailed(Campaign, "not-on-whatsapp", At, MemberStatus.Sending)], After(Sending, new SendOutcome.Refused("not-on-whatsapp", "…")));
+            [new MessageFailed(Campaign, "not-on-whatsapp", At, MemberStatus.Sending, SlotAt: At)], After(Sending, new SendOutcome.Refused("not-on-whatsapp", "…")));
 
     [Fact]
     public void What_may_have_been_sent_is_in_doubt() =>
-        Assert.Equal([new MessageInDoubt(Campaign, "timeout")], After(Sending, new SendOutcome.Unknown("timeout")));
+        Assert.Equal([new MessageInDoubt(Campaign, "timeout", SlotAt: At)], After(Sending, new SendOutcome.Unknown("timeout")));
 
     [Fact]
     public void What_was_surely_not_sent_waits_again()
     {
-        Assert.Equal([new MessageReleased(Campaign, "throttled")], After(Sending, new SendOutcome.Throttled(null)));
-        Assert.Equal([new MessageReleased(Campaign, "connection-closed")], After(Sending, new SendOutcome.InstanceDown("connection-closed")));
-        Assert.Equal([new MessageReleased(Campaign, "instance-missing")], After(Sending, new SendOutcome.InstanceGone("instance-missing")));
-        Assert.Equal([new MessageReleased(Campaign, "permit-expired")], After(Sending, new SendOutcome.NotWritten("permit-expired")));
+        Assert.Equal([new MessageReleased(Campaign, "throttled", SlotAt: At)], After(Sending, new SendOutcome.Throttled(null)));
+        Assert.Equal([new MessageReleased(Campaign, "connection-closed", SlotAt: At)], After(Sending, new SendOutcome.InstanceDown("connection-closed")));
+        Assert.Equal([new MessageReleased(Campaign, "instance-missing", SlotAt: At)], After(Sending, new SendOutcome.InstanceGone("instance-missing")));
+        Assert.Equal([new MessageReleased(Campaign, "permit-expired", SlotAt: At)], After(Sending, new SendOutcome.NotWritten("permit-expired")));
     }
 
     [Fact]
     public void A_doubt_that_turns_out_not_sent_has_failed_since_its_campaign_may_be_over() =>
         Assert.Equal(
-            [new MessageFailed(Campaign, "not-sent", At, MemberStatus.InDoubt)], After(InDoubt, new SendOutcome.NotWritten("permit-expired")));
+            [new MessageFailed(Campaign, "not-sent", At, MemberStatus.InDoubt, SlotAt: At)], After(InDoubt, new SendOutcome.NotWritten("permit-expired")));
 
     [Fact]
     public void An_outcome_written_twice_changes_nothing() =>

@@ -22,12 +22,15 @@ public sealed class RecordReceiptSpecs
 
     [Fact]
     public void Read_without_delivered_is_one_event() =>
-        Assert.Equal([new MessageRead(Campaign, At, MemberStatus.Sent)], After(Sent, ReceiptKind.Read).Skip(Sent.Length));
+        Assert.Equal([new MessageRead(Campaign, At, MemberStatus.Sent, SlotAt: At)], After(Sent, ReceiptKind.Read).Skip(Sent.Length));
 
     [Fact]
     public void A_failure_by_receipt_is_raised_again_by_a_later_delivery() =>
         Assert.Equal(
-            [new MessageFailed(Campaign, "gateway-error", At, MemberStatus.Sent), new MessageDelivered(Campaign, At, MemberStatus.Failed)],
+            [
+                new MessageFailed(Campaign, "gateway-error", At, MemberStatus.Sent, SlotAt: At),
+                new MessageDelivered(Campaign, At, MemberStatus.Failed, SlotAt: At, SentAt: At, FailedFor: "gateway-error"),
+            ],
             After(Sent, ReceiptKind.Failed, ReceiptKind.Delivered).Skip(Sent.Length));
 
     [Fact]
@@ -43,7 +46,7 @@ public sealed class RecordReceiptSpecs
     {
         object[] inDoubt = [Sent[0], Sent[1], new MessageInDoubt(Campaign, "no-outcome")];
 
-        Assert.Equal([new MessageDelivered(Campaign, At, MemberStatus.InDoubt)], After(inDoubt, ReceiptKind.Delivered).Skip(inDoubt.Length));
+        Assert.Equal([new MessageDelivered(Campaign, At, MemberStatus.InDoubt, SlotAt: At)], After(inDoubt, ReceiptKind.Delivered).Skip(inDoubt.Length));
     }
 
     [Fact]

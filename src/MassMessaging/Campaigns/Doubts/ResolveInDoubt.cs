@@ -75,9 +75,12 @@ public static class ResolveInDoubtEndpoint
         var resolved = new DoubtResolved(member.CampaignId, verdict, member.Variant);
         return verdict switch
         {
-            Verdict.Sent => Decision.Accept(resolved, new MessageSent(member.CampaignId, member.ClientId, at, member.Status, member.Variant)),
-            Verdict.Failed => Decision.Accept(resolved, new MessageFailed(member.CampaignId, "resolved-failed", at, member.Status, member.Variant)),
-            _ => Decision.Accept(resolved, new MessageRequeued(member.CampaignId, member.Status, member.Variant)),
+            Verdict.Sent => Decision.Accept(
+                resolved, new MessageSent(member.CampaignId, member.ClientId, at, member.Status, member.Variant, member.Label, member.SlotAt)),
+            Verdict.Failed => Decision.Accept(
+                resolved, new MessageFailed(member.CampaignId, "resolved-failed", at, member.Status, member.Variant, member.Label, member.SlotAt)),
+            _ => Decision.Accept(
+                resolved, new MessageRequeued(member.CampaignId, member.Status, member.Variant, member.Label, member.SlotAt)),
         };
     }
 

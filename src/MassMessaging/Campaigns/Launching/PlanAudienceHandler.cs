@@ -76,7 +76,8 @@ public sealed class PlanAudienceHandler : IHandle<PlanAudience>
         foreach (var (id, candidate) in ids.Zip(included))
             session.Append(
                 new StreamKey(message.ProfileId, id), 0,
-                new MessageQueued(message.CampaignId, candidate.ClientId, shares is null ? null : Variants.Key(shares.Next(id))));
+                new MessageQueued(
+                    message.CampaignId, candidate.ClientId, shares is null ? null : Variants.Key(shares.Next(id)), candidate.Label));
 
         if (included.Count > 0) await ReplyLane.Planned(session, new(message.ProfileId, message.CampaignId), ids, included, ct);
         if (included.Count > 0)

@@ -25,7 +25,7 @@ public sealed class RequeueFailedHandler : IHandle<RequeueFailed>
     public static Decision Decide(AudienceMember member) => member.Status switch
     {
         MemberStatus.Failed or MemberStatus.InDoubt =>
-            Decision.Accept(new MessageRequeued(member.CampaignId, member.Status, member.Variant)),
+            Decision.Accept(new MessageRequeued(member.CampaignId, member.Status, member.Variant, member.Label, member.SlotAt, member.FailedFor)),
         _ => Decision.Nothing,
     };
 

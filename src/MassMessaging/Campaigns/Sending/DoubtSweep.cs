@@ -38,7 +38,7 @@ public sealed class DoubtSweep(IStore store, GatewayCalls calls, SendingOptions 
         var members = await MemberChanges.Load(session, abandoned, ct);
         foreach (var key in abandoned)
             members.Apply(key, member => member.Status == MemberStatus.Sending
-                ? Decision.Accept(new MessageInDoubt(member.CampaignId, "no-outcome", member.Variant))
+                ? Decision.Accept(new MessageInDoubt(member.CampaignId, "no-outcome", member.Variant, member.Label, member.SlotAt))
                 : Decision.Nothing);
         members.Append(session);
         await SettleCampaigns.Ask(session, members.Campaigns, ct);

@@ -26,10 +26,10 @@ public static class HeldMembers
         """;
 
     private const string Chunks = """
-        select k.profile_id, k.campaign_id, m.id, m.client_id, m.version, m.variant, r.name, r.phone, client.opted_out_at is not null
+        select k.profile_id, k.campaign_id, m.id, m.client_id, m.version, m.variant, r.name, r.phone, client.opted_out_at is not null, m.label
         from unnest(@profiles::uuid[], @campaigns::uuid[], @afters::uuid[], @steps::int[]) as k (profile_id, campaign_id, after, step)
         cross join lateral (
-            select a.id, a.client_id, a.version, a.variant from campaign_audience a
+            select a.id, a.client_id, a.version, a.variant, a.label from campaign_audience a
             where a.profile_id = k.profile_id and a.campaign_id = k.campaign_id and a.status = 'pending' and a.id > k.after
             order by a.id limit k.step) m
         left join campaign_recipient r on r.profile_id = k.profile_id and r.member_id = m.id

@@ -45,6 +45,7 @@ public sealed class MemberChanges
         {
             if (events.Count == 0) continue;
             session.Append(key, loaded.Version, events);
+            foreach (var written in events) CampaignMeter.Count(key, written);
             foreach (var declined in events.OfType<MessageFailed>().Where(failed => failed.Reason == MarketingPreferred.Declined))
                 MarketingPreferred.Ask(session, key.Profile, state.ClientId, declined.FailedAt);
         }

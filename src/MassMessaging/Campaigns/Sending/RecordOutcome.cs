@@ -14,16 +14,16 @@ public static class RecordOutcome
         return (member.Status, outcome) switch
         {
             (MemberStatus.Sending or MemberStatus.InDoubt, SendOutcome.Accepted) =>
-                Decision.Accept(new MessageSent(member.CampaignId, member.ClientId, at, member.Status, member.Variant)),
+                Decision.Accept(new MessageSent(member.CampaignId, member.ClientId, at, member.Status, member.Variant, member.Label, member.SlotAt)),
             (MemberStatus.Sending or MemberStatus.InDoubt, SendOutcome.Refused refused) =>
-                Decision.Accept(new MessageFailed(member.CampaignId, refused.Code, at, member.Status, member.Variant)),
+                Decision.Accept(new MessageFailed(member.CampaignId, refused.Code, at, member.Status, member.Variant, member.Label, member.SlotAt)),
             (MemberStatus.Sending, SendOutcome.Unknown unknown) =>
-                Decision.Accept(new MessageInDoubt(member.CampaignId, unknown.Reason, member.Variant)),
+                Decision.Accept(new MessageInDoubt(member.CampaignId, unknown.Reason, member.Variant, member.Label, member.SlotAt)),
             (MemberStatus.Sending, _) when NotSent(outcome) is { } reason =>
-                Decision.Accept(new MessageReleased(member.CampaignId, reason, member.Variant)),
+                Decision.Accept(new MessageReleased(member.CampaignId, reason, member.Variant, member.Label, member.SlotAt)),
             // In doubt may have completed the campaign, which never reverses by itself: a person may retry this one.
             (MemberStatus.InDoubt, _) when NotSent(outcome) is not null =>
-                Decision.Accept(new MessageFailed(member.CampaignId, "not-sent", at, member.Status, member.Variant)),
+                Decision.Accept(new MessageFailed(member.CampaignId, "not-sent", at, member.Status, member.Variant, member.Label, member.SlotAt)),
             _ => Decision.Nothing,
         };
     }

@@ -16,14 +16,18 @@ public static class RecordReceipt
         return (member.Status, kind) switch
         {
             (MemberStatus.Sent or MemberStatus.InDoubt, ReceiptKind.Delivered) or (MemberStatus.Failed, ReceiptKind.Delivered) when MayRise(member) =>
-                Decision.Accept(new MessageDelivered(member.CampaignId, at, member.Status, member.Variant)),
+                Decision.Accept(new MessageDelivered(
+                    member.CampaignId, at, member.Status, member.Variant, member.Label, member.SlotAt, member.SentAt, member.FailedFor)),
             (MemberStatus.Sent or MemberStatus.Delivered or MemberStatus.InDoubt or MemberStatus.Failed, ReceiptKind.Read) when MayRise(member) =>
-                Decision.Accept(new MessageRead(member.CampaignId, at, member.Status, member.Variant)),
+                Decision.Accept(new MessageRead(
+                    member.CampaignId, at, member.Status, member.Variant, member.Label, member.SlotAt, member.FailedFor)),
             // Comes with our own reference only: the answer of the call was lost, or is on its way.
             (MemberStatus.Sending or MemberStatus.InDoubt, ReceiptKind.Sent) =>
-                Decision.Accept(new MessageSent(member.CampaignId, member.ClientId, at, member.Status, member.Variant)),
+                Decision.Accept(new MessageSent(
+                    member.CampaignId, member.ClientId, at, member.Status, member.Variant, member.Label, member.SlotAt)),
             (MemberStatus.Sent, ReceiptKind.Failed) =>
-                Decision.Accept(new MessageFailed(member.CampaignId, code ?? "gateway-error", at, member.Status, member.Variant)),
+                Decision.Accept(new MessageFailed(
+                    member.CampaignId, code ?? "gateway-error", at, member.Status, member.Variant, member.Label, member.SlotAt)),
             _ => Decision.Nothing,
         };
     }

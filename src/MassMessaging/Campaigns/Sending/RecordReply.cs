@@ -7,5 +7,5 @@ public static class RecordReply
 {
     public static Decision Decide(AudienceMember member, DateTimeOffset at) => member.Status == MemberStatus.Missing
         ? Decision.Nothing
-        : Decision.Accept(new MessageReplied(member.CampaignId, member.ClientId, at, member.HasReplied, member.Variant));
+        : Decision.Accept(new MessageReplied(member.CampaignId, member.ClientId, at, member.HasReplied, member.Variant, member.Label, member.SlotAt));
 }

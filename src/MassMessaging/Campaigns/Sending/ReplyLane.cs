@@ -83,10 +83,10 @@ public sealed class ReplyLane : IPacingSubscriber
                 join campaign_audience a on a.profile_id = l.profile_id and a.id = q.member_id
                 where a.status not in ('pending', 'sending')) gone
             where q.profile_id = gone.profile_id and q.member_id = gone.member_id)
-        select q.profile_id, q.campaign_id, q.member_id, q.client_id, q.version, q.variant, r.name, r.phone, client.opted_out_at is not null
+        select q.profile_id, q.campaign_id, q.member_id, q.client_id, q.version, q.variant, r.name, r.phone, client.opted_out_at is not null, q.label
         from unnest(@profiles::uuid[], @counts::int[]) as l (profile_id, most)
         cross join lateral (
-            select q.profile_id, q.campaign_id, q.member_id, q.client_id, q.until, a.version, a.variant
+            select q.profile_id, q.campaign_id, q.member_id, q.client_id, q.until, a.version, a.variant, a.label
             from reply_lane q
             join campaign_audience a on a.profile_id = q.profile_id and a.id = q.member_id and a.status = 'pending'
             join campaign c on c.profile_id = q.profile_id and c.id = q.campaign_id and c.status = 'sending'

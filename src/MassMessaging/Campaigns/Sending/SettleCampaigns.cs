@@ -68,6 +68,7 @@ public sealed class SettleCampaigns : IHandle<SettleCampaign>
         if (end is null) return;
 
         session.Append(campaign.Key, campaign.Version, end);
+        CampaignMeter.Count(campaign.Key, end);
         await CampaignNotices.Completed(session, campaign, end, ct);
     }
 
@@ -80,7 +81,7 @@ public sealed class SettleCampaigns : IHandle<SettleCampaign>
         var members = await MemberChanges.Load(session, waiting, ct);
         foreach (var key in waiting)
             members.Apply(key, member => member.Status == MemberStatus.Pending
-                ? Decision.Accept(new MessageSkipped(member.CampaignId, "cancelled", member.Variant))
+                ? Decision.Accept(new MessageSkipped(member.CampaignId, "cancelled", member.Variant, member.Label))
                 : Decision.Nothing);
         members.Append(session);
         if (waiting.Count == MostSkipped) session.Send(new SettleCampaign(campaign.Profile, campaign.Id), campaign.Id.ToString());

@@ -126,7 +126,7 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
         {
             (ring, nextAt) = (ring.Add(grant.At, lane.Rate), grant.NextAt);
             state = LaneLimits.Granted(state, grant.At, zone, isProbe);
-            var attempt = new MessageAttempted(member.CampaignId, Guid.CreateVersion7(session.Now), grant.At, member.Variant);
+            var attempt = new MessageAttempted(member.CampaignId, Guid.CreateVersion7(session.Now), grant.At, member.Variant, member.Label);
             session.Append(member.Key, member.Version, attempt);
             permits.Add(new Permit(
                 member.Key, member.CampaignId, member.ClientId, member.Variant, attempt.MessageId, lane.Instance!, member.Recipient!,
@@ -136,7 +136,8 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
 
         foreach (var leftOut in members.Where(member => member.LeftOut is not null))
         {
-            session.Append(leftOut.Key, leftOut.Version, new MessageSkipped(leftOut.CampaignId, leftOut.LeftOut!, leftOut.Variant));
+            session.Append(
+                leftOut.Key, leftOut.Version, new MessageSkipped(leftOut.CampaignId, leftOut.LeftOut!, leftOut.Variant, leftOut.Label));
             session.Send(new SettleCampaign(leftOut.ProfileId, leftOut.CampaignId), leftOut.CampaignId.ToString());
         }
 

@@ -12,7 +12,7 @@ public sealed record Recipient(string Name, string Phone);
 /// <param name="AsTemplate">The message goes as the campaign's template.</param>
 public sealed record WaitingMember(
     Guid ProfileId, Guid CampaignId, Guid MemberId, Guid ClientId, long Version, string? Variant, Recipient? Recipient, bool IsOptedOut = false,
-    bool IsWindowClosed = false, bool AsTemplate = false)
+    bool IsWindowClosed = false, bool AsTemplate = false, string? Label = null)
 {
     /// <summary>Why this member is left out now that its turn has come; null when it is not.</summary>
     public string? LeftOut => Recipient is null ? "erased" : IsOptedOut ? LeaveOut.OptedOut : IsWindowClosed ? MetaRules.WindowClosed : null;
@@ -27,14 +27,14 @@ public static class WaitingMembers
     // erased since the launch is seen here at the last moment, by two look-ups of a primary key a message.
     private const string Pick = """
         select lane.profile_id, next.campaign_id, next.id, next.client_id, next.version, next.variant, r.name, r.phone,
-               client.opted_out_at is not null as is_opted_out
+               client.opted_out_at is not null as is_opted_out, next.label
         from unnest(@profiles::uuid[], @counts::int[], @turns::uuid[]) as lane (profile_id, most, turn)
         cross join lateral (
-            select c.id as campaign_id, m.id, m.client_id, m.version, m.variant, m.place
+            select c.id as campaign_id, m.id, m.client_id, m.version, m.variant, m.label, m.place
             from campaign c
             cross join lateral (
-                select a.id, a.client_id, a.version, a.variant, row_number() over (order by a.id) as place
-                from (select id, client_id, version, variant from campaign_audience
+                select a.id, a.client_id, a.version, a.variant, a.label, row_number() over (order by a.id) as place
+                from (select id, client_id, version, variant, label from campaign_audience
                       where profile_id = c.profile_id and campaign_id = c.id and status = 'pending'
                       order by id limit lane.most) a) m
             where c.profile_id = lane.profile_id and c.status = 'sending'
@@ -59,8 +59,9 @@ public static class WaitingMembers
         return members.ToLookup(member => member.ProfileId);
     }
 
-    /// <summary>Profile, campaign, member, client, version, variant, name, phone, and whether the client opted out.</summary>
+    /// <summary>Profile, campaign, member, client, version, variant, name, phone, whether the client opted out, and label.</summary>
     internal static WaitingMember Read(DbDataReader row) => new(
         row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetGuid(3), row.GetInt64(4), row.IsDBNull(5) ? null : row.GetString(5),
-        row.IsDBNull(6) ? null : new Recipient(row.GetString(6), row.GetString(7)), row.GetBoolean(8));
+        row.IsDBNull(6) ? null : new Recipient(row.GetString(6), row.GetString(7)), row.GetBoolean(8),
+        Label: row.IsDBNull(9) ? null : row.GetString(9));
 }

@@ -8,7 +8,7 @@ namespace MassMessaging.Campaigns.Views;
 public sealed record AudienceRow(
     Guid ProfileId, Guid Id, Guid CampaignId, Guid ClientId, Guid? WhatsappMessageId, MemberStatus Status, string? Reason, int Attempts,
     DateTimeOffset QueuedAt, DateTimeOffset? AttemptedAt, DateTimeOffset? SentAt, DateTimeOffset? DeliveredAt, DateTimeOffset? ReadAt,
-    DateTimeOffset? RepliedAt, DateTimeOffset? FailedAt, string? Variant, long Version) : IRowView<AudienceRow>
+    DateTimeOffset? RepliedAt, DateTimeOffset? FailedAt, string? Variant, string? Label, long Version) : IRowView<AudienceRow>
 {
     public static string ViewName => "campaign-audience";
 
@@ -22,7 +22,7 @@ public sealed record AudienceRow(
     {
         MessageQueued queued => new(
             recorded.Stream.Profile, recorded.Stream.Id, queued.CampaignId, queued.ClientId, null, MemberStatus.Pending, null, 0,
-            recorded.At, null, null, null, null, null, null, queued.Variant, recorded.Version),
+            recorded.At, null, null, null, null, null, null, queued.Variant, queued.Label, recorded.Version),
         _ when row is null => null,
         _ => Change(row, recorded.Data) with { Version = recorded.Version },
     };
