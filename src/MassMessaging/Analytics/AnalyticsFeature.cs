@@ -1,4 +1,5 @@
 using MassMessaging.Analytics.Views;
+using MassMessaging.Http;
 using MassMessaging.Kernel;
 
 namespace MassMessaging.Analytics;
@@ -14,7 +15,7 @@ public static class AnalyticsFeature
 
     private static void Routes(IEndpointRouteBuilder routes)
     {
-        var analytics = routes.MapGroup("/analytics").WithTags("Analytics");
+        var analytics = routes.MapGroup("/analytics").WithTags("Analytics").ScopedByMethod();
         ReadOverview.Map(analytics);
         ReadCampaignFigures.Map(analytics);
         ReadTimeseries.Map(analytics);

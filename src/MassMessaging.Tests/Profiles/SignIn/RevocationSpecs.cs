@@ -58,6 +58,18 @@ public sealed class RevocationSpecs(TestApp app, TestCluster cluster) : IClassFi
     }
 
     [Fact]
+    public async Task An_address_without_an_account_is_locked_as_one_with_an_account_is()
+    {
+        var known = await Registered(app);
+
+        var ofKnown = await Guesses(known.Email);
+        var ofUnknown = await Guesses($"{Guid.NewGuid():n}@example.com");
+
+        Assert.Equal(["sign-in-failed", "sign-in-failed", "sign-in-failed", "sign-in-failed", "locked-out", "locked-out", "locked-out"], ofKnown);
+        Assert.Equal(ofKnown, ofUnknown);
+    }
+
+    [Fact]
     public async Task Who_forgot_a_password_is_told_the_same_whether_there_is_an_account_or_not()
     {
         await using var mailing = await TestApp.Start(cluster, new TestAppOptions
@@ -74,6 +86,14 @@ public sealed class RevocationSpecs(TestApp app, TestCluster cluster) : IClassFi
             var reset = mailing.Anonymous().PostAsJsonAsync("/api/auth/resetPassword", new { email, resetCode = "bWFkZS11cA", newPassword = New });
             Assert.Equal((400, "token-invalid"), await reset.Problem());
         }
+    }
+
+    private async Task<IReadOnlyList<string>> Guesses(string email)
+    {
+        var codes = new List<string>();
+        foreach (var _ in Enumerable.Range(0, 7))
+            codes.Add((await app.Anonymous().PostAsJsonAsync("/api/auth/login", new Credentials(email, New)).Problem()).Code);
+        return codes;
     }
 
     private static async Task<Credentials> Registered(TestApp service)

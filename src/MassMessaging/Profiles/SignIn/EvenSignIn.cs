@@ -4,10 +4,14 @@ using Microsoft.Extensions.Options;
 
 namespace MassMessaging.Profiles.SignIn;
 
-/// <summary>An address without an account takes as long to refuse as a wrong password: the time tells nothing of who is registered.</summary>
+/// <summary>
+/// An address without an account is refused like a wrong password: it takes as long, and is locked after as many failures. Neither the
+/// answer nor the time tells who is registered.
+/// </summary>
 public sealed class EvenSignIn(
     UserManager<Account> users, IHttpContextAccessor http, IUserClaimsPrincipalFactory<Account> claims, IOptions<IdentityOptions> options,
-    ILogger<SignInManager<Account>> logger, IAuthenticationSchemeProvider schemes, IUserConfirmation<Account> confirmation)
+    ILogger<SignInManager<Account>> logger, IAuthenticationSchemeProvider schemes, IUserConfirmation<Account> confirmation,
+    UnknownAddresses unknown)
     : SignInManager<Account>(users, http, claims, options, logger, schemes, confirmation)
 {
     private static readonly Account Nobody = new();
@@ -18,7 +22,10 @@ public sealed class EvenSignIn(
         if (await UserManager.FindByNameAsync(userName) is { } user)
             return await PasswordSignInAsync(user, password, isPersistent, lockoutOnFailure);
 
+        var (isLocked, byThis) = await unknown.Failed(UserManager.NormalizeName(userName) ?? "", Options.Lockout, Context.RequestAborted);
+        if (isLocked && !byThis) return SignInResult.LockedOut; // of an account that is locked no password is looked at either
+
         _ = UserManager.PasswordHasher.VerifyHashedPassword(Nobody, HashOfNobody.Value, password);
-        return SignInResult.Failed;
+        return isLocked ? SignInResult.LockedOut : SignInResult.Failed;
     }
 }

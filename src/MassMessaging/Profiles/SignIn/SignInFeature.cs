@@ -33,7 +33,7 @@ public static class SignInFeature
         services.AddTransient<IEmailSender<Account>, MailSender>();
         services.AddTransient<IClaimsTransformation, ProfileOfUser>();
         services.AddSingleton<ProfileIds>();
-        services.AddScoped<SignInManager<Account>, EvenSignIn>();
+        services.AddScoped<SignInManager<Account>, EvenSignIn>().AddSingleton<UnknownAddresses>();
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme).Configure<Settings>(Cookie);
         services.Configure<SecurityStampValidatorOptions>(stamps => stamps.ValidationInterval = TimeSpan.FromMinutes(1));
         var authentication = services.AddAuthentication(Schemes.Any)
