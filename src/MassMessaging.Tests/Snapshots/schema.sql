@@ -92,6 +92,8 @@ CREATE INDEX reply_lane_client ON reply_lane USING btree (profile_id, client_id)
 
 CREATE INDEX reply_lane_next ON reply_lane USING btree (profile_id, until)
 
+CREATE INDEX sign_in_failure_touched_at ON sign_in_failure USING btree (touched_at)
+
 CREATE INDEX stream_ticket_expires_at ON stream_ticket USING btree (expires_at)
 
 CREATE INDEX view_rebuild_running ON view_rebuild USING btree (started_at) WHERE (state = 'running'::text)
@@ -348,6 +350,8 @@ CREATE UNIQUE INDEX receipt_pull_pkey ON receipt_pull USING btree (profile_id, c
 
 CREATE UNIQUE INDEX reply_lane_pkey ON reply_lane USING btree (profile_id, member_id)
 
+CREATE UNIQUE INDEX sign_in_failure_pkey ON sign_in_failure USING btree (digest)
+
 CREATE UNIQUE INDEX stream_ticket_pkey ON stream_ticket USING btree (digest)
 
 CREATE UNIQUE INDEX suppressed_number_pkey ON suppressed_number USING btree (profile_id, phone_hash)
@@ -503,6 +507,8 @@ constraint profile_user_id_key on profile UNIQUE (user_id)
 constraint receipt_pull_pkey on receipt_pull PRIMARY KEY (profile_id, campaign_id, step)
 
 constraint reply_lane_pkey on reply_lane PRIMARY KEY (profile_id, member_id)
+
+constraint sign_in_failure_pkey on sign_in_failure PRIMARY KEY (digest)
 
 constraint stream_ticket_pkey on stream_ticket PRIMARY KEY (digest)
 
@@ -1104,6 +1110,12 @@ table reply_lane
     member_id uuid not null
     profile_id uuid not null
     until timestamp with time zone not null
+
+table sign_in_failure
+    digest bytea not null
+    failures integer not null
+    locked_until timestamp with time zone
+    touched_at timestamp with time zone not null
 
 table stream_ticket
     digest bytea not null
