@@ -23,6 +23,7 @@ public static class KernelServices
         services.AddSingleton(new EventRegistry(kernel.Events));
         services.AddSingleton(_ => Database(options));
         services.AddSingleton(new InlineViews([.. kernel.Views.Where(view => view.Mode == ViewMode.Inline)]));
+        services.AddSingleton<DatabaseRoles>();
         services.AddSingleton<Store>();
         services.AddSingleton<IStore>(provider => provider.GetRequiredService<Store>());
         services.AddSingleton<Migrator>();

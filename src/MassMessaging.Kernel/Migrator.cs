@@ -20,6 +20,8 @@ public sealed class Migrator(KernelBuilder kernel, KernelOptions options, Npgsql
 
     private const string Record = "insert into migration (name, applied_at) values (@name, @now)";
 
+    private readonly DatabaseRoles roles = new(options);
+
     public async Task Migrate(CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
@@ -28,10 +30,12 @@ public sealed class Migrator(KernelBuilder kernel, KernelOptions options, Npgsql
         try
         {
             await Run(connection, $"create schema if not exists \"{options.Schema}\"", ct);
+            await Run(connection, roles.Creation, ct);
             await Run(connection, CreateApplied, ct);
             var applied = await Names(connection, ct);
             foreach (var (file, sql) in Files().Where(file => !applied.Contains(file.Name)))
                 await Apply(connection, file, sql, ct);
+            await Run(connection, roles.Protection, ct);
         }
         finally
         {

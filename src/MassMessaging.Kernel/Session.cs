@@ -11,6 +11,7 @@ internal sealed class Session(
     private readonly List<Outgoing> outgoing = [];
     private NpgsqlConnection? connection;
     private NpgsqlTransaction? transaction;
+    private readonly RowScope scope = RowScope.Current;
     private bool isOver;
 
     public DateTimeOffset Now => now;
@@ -110,8 +111,12 @@ internal sealed class Session(
     private async Task<NpgsqlConnection> Connection(CancellationToken ct)
     {
         RefuseWhenOver();
-        connection ??= await store.Database.OpenConnectionAsync(ct);
-        transaction ??= await connection.BeginTransactionAsync(ct);
+        if (transaction is not null) return connection!;
+
+        connection = await store.Database.OpenConnectionAsync(ct);
+        transaction = await connection.BeginTransactionAsync(ct);
+        await using var enter = new NpgsqlCommand(store.Roles.Enter(scope), connection);
+        await enter.ExecuteNonQueryAsync(ct);
         return connection;
     }
 

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using MassMessaging.Kernel.Messages;
@@ -6,7 +7,7 @@ using Npgsql;
 namespace MassMessaging.Kernel;
 
 internal sealed class Store(
-    NpgsqlDataSource database, EventRegistry registry, InlineViews inlineViews, Outbox outbox, WakeUp wakeUp, TimeProvider clock) : IStore
+    NpgsqlDataSource database, DatabaseRoles roles, EventRegistry registry, InlineViews inlineViews, Outbox outbox, WakeUp wakeUp, TimeProvider clock) : IStore
 {
     private const string ReadStream = $"""
         select {EventRow.Columns}
@@ -27,6 +28,8 @@ internal sealed class Store(
 
     internal NpgsqlDataSource Database => database;
 
+    internal DatabaseRoles Roles => roles;
+
     public ISession Open(Origin origin) => OpenFor(origin, completion: null);
 
     /// <param name="completion">
@@ -38,9 +41,7 @@ internal sealed class Store(
     public async Task<List<T>> Query<T>(
         string text, Func<DbDataReader, T> map, CancellationToken ct, params (string Name, object? Value)[] args)
     {
-        await using var command = database.CreateCommand(text);
-        Arguments.Add(command.Parameters, args);
-        await using var reader = await command.ExecuteReaderAsync(ct);
+        await using var reader = await Scoped(text, args, ct);
         var rows = new List<T>();
         while (await reader.ReadAsync(ct)) rows.Add(map(reader));
         return rows;
@@ -49,13 +50,34 @@ internal sealed class Store(
     public async IAsyncEnumerable<RecordedEvent> Read(
         StreamKey stream, [EnumeratorCancellation] CancellationToken ct, long fromVersion = 1, long toVersion = long.MaxValue)
     {
-        await using var command = database.CreateCommand(ReadStream);
-        Arguments.Add(command.Parameters, StreamArguments(stream, fromVersion, toVersion));
-        await using var reader = await command.ExecuteReaderAsync(ct);
+        await using var reader = await Scoped(ReadStream, StreamArguments(stream, fromVersion, toVersion), ct);
         while (await reader.ReadAsync(ct))
             yield return EventRow.Read(reader).Recorded(registry);
     }
 
     internal static (string, object?)[] StreamArguments(StreamKey stream, long from, long to) =>
         [("tenant", stream.Profile.ToString("D")), ("id", stream.Id), ("from", from), ("to", to)];
+
+    /// <summary>One statement in a transaction of its own, in one round trip. Disposing the reader closes the connection.</summary>
+    private async Task<NpgsqlDataReader> Scoped(string text, (string Name, object? Value)[] args, CancellationToken ct)
+    {
+        var statement = new NpgsqlBatchCommand(text);
+        Arguments.Add(statement.Parameters, args);
+        var connection = await database.OpenConnectionAsync(ct);
+        try
+        {
+            await using var batch = new NpgsqlBatch(connection)
+            {
+                BatchCommands = { new NpgsqlBatchCommand(roles.Enter(RowScope.Current)), statement },
+            };
+            var reader = await batch.ExecuteReaderAsync(CommandBehavior.CloseConnection, ct);
+            await reader.NextResultAsync(ct);
+            return reader;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
 }

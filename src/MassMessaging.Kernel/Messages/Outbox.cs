@@ -6,31 +6,9 @@ namespace MassMessaging.Kernel.Messages;
 /// <summary>Writes a session's messages, any number of them in one round trip, in the session's own transaction.</summary>
 internal sealed class Outbox(MessageRegistry registry)
 {
-    // The advisory locks make messages of one key visible in the order of their ids: without them a later id could commit, and be
-    // handled, first. 256 of them, so that a large batch cannot fill the lock table. `least` skips nulls.
-    private const string Insert = """
-        with input as materialized (
-            select * from unnest(@queues, @types, @keys, @ordered, @bodies, @dues) with ordinality
-                as input (queue, type, key, is_ordered, body, due_at, place)
-        ), locked as materialized (
-            select pg_advisory_xact_lock(hashtext(bucket.queue), bucket.number)
-            from (select distinct queue, hashtext(key) & 255 as number from input where is_ordered order by 1, 2) bucket
-        )
-        insert into message as waiting
-            (queue, type, key, is_ordered, body, due_at, scheduled_for, sent_at, actor, correlation_id, causation_id)
-        select queue, type, key, is_ordered, body::jsonb, due_at, due_at, @now, @actor, @correlation, @causation
-        from input
-        where (select count(*) from locked) >= 0
-        order by place
-        on conflict (queue, type, key) where key is not null and not is_ordered and dead_at is null do update set
-            body = excluded.body,
-            sent_at = excluded.sent_at, actor = excluded.actor,
-            correlation_id = excluded.correlation_id, causation_id = excluded.causation_id,
-            generation = waiting.generation + waiting.is_leased::int,
-            rearm_for = case when waiting.is_leased then least(waiting.rearm_for, excluded.due_at) end,
-            due_at = case when waiting.is_leased then waiting.due_at else least(waiting.due_at, excluded.due_at) end,
-            scheduled_for = case when waiting.is_leased then waiting.scheduled_for else least(waiting.scheduled_for, excluded.due_at) end
-        """;
+    // A function: who sends need not be able to read or change messages. It runs in the session's own transaction.
+    private const string Insert =
+        "select send_messages(@queues, @types, @keys, @ordered, @bodies, @dues, @now, @actor, @correlation, @causation)";
 
     /// <summary>Answers the queues to wake once the transaction has committed.</summary>
     public async Task<IReadOnlyCollection<string>> Write(

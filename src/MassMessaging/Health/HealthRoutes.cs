@@ -17,7 +17,7 @@ public static class HealthRoutes
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        var health = routes.MapGroup("/health").AllowAnonymous().WithTags("Health");
+        var health = routes.MapGroup("/health").AllowAnonymous().ForService().WithTags("Health");
         health.MapGet("/live", () => new HealthAnswer("healthy", []))
             .Documented("live", "Answers as long as the process runs").Produces<HealthAnswer>();
         health.MapGet("/ready", Ready)

@@ -39,6 +39,7 @@ public static class HttpEdge
         app.UseAuthorization();
         app.Use(new OwnPages(settings.CorsOrigins).Run);
         app.Use(ScopeCheck.Run);
+        app.UseRequestRows();
         app.MapApiDocument();
     }
 

@@ -1,4 +1,5 @@
 using MassMessaging.Http;
+using MassMessaging.Kernel;
 
 namespace MassMessaging.Idempotency;
 
@@ -36,6 +37,7 @@ internal sealed class RepeatMiddleware(
             return;
         }
 
+        using var own = RowScope.Of(caller.ProfileId);
         if (visitors is not null) key = $"visitor {context.Request.Path} {key}"; // with blanks: no signed-in caller's key
         var body = await JsonBody.ReadBytes(context.Request, context.RequestAborted);
         context.Request.Body = new MemoryStream(body);

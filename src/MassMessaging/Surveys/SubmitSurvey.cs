@@ -51,6 +51,7 @@ public static class SubmitSurvey
         if (visit is null) return body.Problem();
         if (await Find(store, slug, ct) is not { } profile) return Problems.NotFound();
 
+        using var own = RowScope.Of(profile.Id);
         await using var session = store.Open(visitor);
         var received = new SurveyReceived(Guid.CreateVersion7(session.Now), session.Now);
         if (!IsTrapped(body))
@@ -65,8 +66,13 @@ public static class SubmitSurvey
         return TypedResults.Created((string?)null, received);
     }
 
-    private static async Task<Profile?> Find(IStore store, string slug, CancellationToken ct) => (await store.Query(
-        FindProfile, row => new Profile(row.GetGuid(0), row.GetString(1)), ct, ("slug", slug.ToLowerInvariant()))).SingleOrDefault();
+    private static async Task<Profile?> Find(IStore store, string slug, CancellationToken ct)
+    {
+        using var all = RowScope.OfService(); // whose page it is
+        var found = await store.Query(
+            FindProfile, row => new Profile(row.GetGuid(0), row.GetString(1)), ct, ("slug", slug.ToLowerInvariant()));
+        return found.SingleOrDefault();
+    }
 
     private static async Task<Caller?> Visitor(HttpContext context) =>
         context.GetRouteValue("slug") is string slug

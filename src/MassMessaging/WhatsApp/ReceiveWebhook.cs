@@ -26,7 +26,7 @@ internal static class ReceiveWebhook
 
     private static void MapOne(IEndpointRouteBuilder api, string pattern, string name) => api.MapPost(pattern, Post)
         .Documented(name, "Takes an event of the gateway.", "webhook-secret-wrong", "webhook-not-stored", "body-too-large")
-        .AllowAnonymous().DisableRateLimiting() // one gateway speaks for all profiles, some events for each message
+        .AllowAnonymous().ForService().DisableRateLimiting() // one gateway speaks for all profiles, some events for each message
         .AnyBodySize() // read only up to our own limit: the server's would cut the connection before the gateway has its answer
         .WithTags("WhatsApp").Produces(StatusCodes.Status200OK);
 

@@ -47,7 +47,9 @@ public sealed class LeaseSpecs(TestCluster cluster) : IAsyncLifetime
         async Task Cut(ISession session, CancellationToken ct)
         {
             isFirst = false;
-            await session.Sql("select pg_terminate_backend(pg_backend_pid())", ct);
+            var own = await session.Query("select pg_backend_pid()", row => row.GetInt32(0), ct);
+            await database.Execute($"select pg_terminate_backend({own[0]})");
+            await session.Sql("select 1", ct);
         }
 
         await node.Send(new Note(1));

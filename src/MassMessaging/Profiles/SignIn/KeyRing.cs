@@ -14,14 +14,18 @@ public sealed class KeyRing(IStore store) : IXmlRepository
     private const string Insert = "insert into data_protection_key (name, xml, created_at) values (@name, @xml, @now)";
 
     // The interface is synchronous; it is asked at start and once a day.
-    public IReadOnlyCollection<XElement> GetAllElements() =>
-        store.Query(All, row => XElement.Parse(row.GetString(0)), CancellationToken.None).GetAwaiter().GetResult();
+    public IReadOnlyCollection<XElement> GetAllElements()
+    {
+        using var all = RowScope.OfService(); // whichever request needs them first
+        return store.Query(All, row => XElement.Parse(row.GetString(0)), CancellationToken.None).GetAwaiter().GetResult();
+    }
 
     public void StoreElement(XElement element, string friendlyName) =>
         Write(element.ToString(SaveOptions.DisableFormatting), friendlyName).GetAwaiter().GetResult();
 
     private async Task Write(string xml, string name)
     {
+        using var all = RowScope.OfService();
         await using var session = store.Open(Origin.System);
         await session.Sql(Insert, CancellationToken.None, ("name", name), ("xml", xml), ("now", session.Now));
         await session.Commit(CancellationToken.None);

@@ -23,9 +23,15 @@ public sealed class Operators(OperatorEmails emails, IStore store)
         select exists (select from account where id = @user and normalized_email = any(@emails) and (email_confirmed or not @confirmed))
         """;
 
-    public async Task<bool> Include(Caller caller, CancellationToken ct) => emails.Normalized.Length > 0 && (await store.Query(
-        IsNamed, row => row.GetBoolean(0), ct,
-        ("user", caller.UserId), ("emails", emails.Normalized), ("confirmed", emails.MustBeConfirmed)))[0];
+    public async Task<bool> Include(Caller caller, CancellationToken ct)
+    {
+        if (emails.Normalized.Length == 0) return false;
+
+        using var all = RowScope.OfService(); // accounts are of no profile
+        return (await store.Query(
+            IsNamed, row => row.GetBoolean(0), ct,
+            ("user", caller.UserId), ("emails", emails.Normalized), ("confirmed", emails.MustBeConfirmed)))[0];
+    }
 
     /// <exception cref="ProblemException">403 <c>operator-required</c>.</exception>
     public async Task Require(Caller caller, CancellationToken ct)

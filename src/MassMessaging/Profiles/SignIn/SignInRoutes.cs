@@ -48,6 +48,7 @@ internal static class SignInRoutes
         endpoint.Metadata.Add(new ProblemCodes(codes));
         endpoint.Metadata.Add(new NotIdempotent());
         endpoint.Metadata.Add(route.StartsWith("/manage", StringComparison.Ordinal) ? new NotForKeys() : new AllowAnonymousAttribute());
+        endpoint.Metadata.Add(new ActsForService());
         if (route is not "/refresh" && !route.StartsWith("/manage", StringComparison.Ordinal))
             endpoint.Metadata.Add(new EnableRateLimitingAttribute(RateLimits.SignIn));
 

@@ -18,10 +18,10 @@ internal static class ReceiveCloudWebhook
         api.MapGet("/webhooks/whatsapp-cloud", Get)
             .Documented("verifyCloudWebhook", "Answers Meta's challenge if the verify token is known.", "webhook-token-wrong")
             .Asks("hub.mode", "subscribe").Asks("hub.verify_token", "the verify token of a profile").Asks("hub.challenge", "what to echo")
-            .AllowAnonymous().WithTags("WhatsApp").Produces<string>(StatusCodes.Status200OK, "text/plain");
+            .AllowAnonymous().ForService().WithTags("WhatsApp").Produces<string>(StatusCodes.Status200OK, "text/plain");
         api.MapPost("/webhooks/whatsapp-cloud", Post)
             .Documented("receiveCloudWebhook", "Takes a notification of Meta.", "webhook-signature-wrong", "body-too-large", "webhook-not-stored")
-            .AllowAnonymous().DisableRateLimiting() // one sender speaks for all profiles, three times for each message
+            .AllowAnonymous().ForService().DisableRateLimiting() // one sender speaks for all profiles, three times for each message
             .AnyBodySize() // read only up to our own limit: the server's would cut the connection before Meta has its answer
             .WithTags("WhatsApp").Produces(StatusCodes.Status200OK);
     }
