@@ -50,23 +50,25 @@ internal sealed class Session(
 
     public async Task<int> Sql(string text, CancellationToken ct, params (string Name, object? Value)[] args)
     {
-        await using var command = new NpgsqlCommand(text, await Connection(ct));
-        Arguments.Add(command.Parameters, args);
-        return await Guarded(() => command.ExecuteNonQueryAsync(ct));
+        var (batch, _) = await Batch(text, args, ct);
+        await using (batch) return await Guarded(() => batch.ExecuteNonQueryAsync(ct));
     }
 
     public async Task<List<T>> Query<T>(
         string text, Func<DbDataReader, T> map, CancellationToken ct, params (string Name, object? Value)[] args)
     {
-        await using var command = new NpgsqlCommand(text, await Connection(ct));
-        Arguments.Add(command.Parameters, args);
-        return await Guarded(async () =>
+        var (batch, isFirst) = await Batch(text, args, ct);
+        await using (batch)
         {
-            await using var reader = await command.ExecuteReaderAsync(ct);
-            var rows = new List<T>();
-            while (await reader.ReadAsync(ct)) rows.Add(map(reader));
-            return rows;
-        });
+            return await Guarded(async () =>
+            {
+                await using var reader = await batch.ExecuteReaderAsync(ct);
+                if (isFirst) await reader.NextResultAsync(ct);
+                var rows = new List<T>();
+                while (await reader.ReadAsync(ct)) rows.Add(map(reader));
+                return rows;
+            });
+        }
     }
 
     public async Task Commit(CancellationToken ct)
@@ -110,14 +112,34 @@ internal sealed class Session(
 
     private async Task<NpgsqlConnection> Connection(CancellationToken ct)
     {
+        if (!await Begin(ct)) return connection!;
+
+        await using var enter = new NpgsqlCommand(store.Roles.Enter(scope), connection);
+        await enter.ExecuteNonQueryAsync(ct);
+        return connection!;
+    }
+
+    /// <summary>The session's first statement goes out together with its role.</summary>
+    private async Task<(NpgsqlBatch Batch, bool IsFirst)> Batch(string text, (string Name, object? Value)[] args, CancellationToken ct)
+    {
+        var isFirst = await Begin(ct);
+        var batch = new NpgsqlBatch(connection);
+        if (isFirst) batch.BatchCommands.Add(new NpgsqlBatchCommand(store.Roles.Enter(scope)));
+        var statement = new NpgsqlBatchCommand(text);
+        Arguments.Add(statement.Parameters, args);
+        batch.BatchCommands.Add(statement);
+        return (batch, isFirst);
+    }
+
+    /// <summary>True: there is a transaction from now on, and it has to enter the session's role.</summary>
+    private async Task<bool> Begin(CancellationToken ct)
+    {
         RefuseWhenOver();
-        if (transaction is not null) return connection!;
+        if (transaction is not null) return false;
 
         connection = await store.Database.OpenConnectionAsync(ct);
         transaction = await connection.BeginTransactionAsync(ct);
-        await using var enter = new NpgsqlCommand(store.Roles.Enter(scope), connection);
-        await enter.ExecuteNonQueryAsync(ct);
-        return connection;
+        return true;
     }
 
     /// <summary>Whatever fails ends the session: nothing of it stays, and locks are given back at once.</summary>

@@ -46,6 +46,7 @@ internal static class ChangeConfig
     {
         var current = await WhatsAppConfig.Find(store, caller.ProfileId, ct);
         var gateway = body.OneOf<Gateway>("gateway") ?? current?.Gateway ?? Gateway.Evolution;
+        using var all = gateway == Gateway.Cloud ? RowScope.OfService() : null; // a number may be taken from who only typed it
         await using var session = store.Open(caller.Origin);
         var problem = gateway == Gateway.Cloud
             ? await cloud.Choose(body, current, caller.ProfileId, session, ct)

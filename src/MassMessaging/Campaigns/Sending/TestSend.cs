@@ -89,6 +89,7 @@ public static class TestSend
 
     private static async Task Keep(IStore store, Caller caller, Permit permit, string gatewayId)
     {
+        using var all = RowScope.OfService(); // it is kept with the gateway's messages, of no member
         await using var session = store.Open(caller.Origin);
         await GatewayMessages.Aside(session, permit.Instance, gatewayId, permit.MessageId, CancellationToken.None);
         await session.Commit(CancellationToken.None);
