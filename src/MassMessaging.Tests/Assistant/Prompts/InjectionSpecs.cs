@@ -66,12 +66,13 @@ public sealed class InjectionSpecs(TestApp app) : IClassFixture<TestApp>
     public async Task An_order_in_a_name_does_not_even_reach_the_model()
     {
         var advisor = await Advisor.Of(app);
+        var before = Model.Requests.Count;
         await Each(async order => await advisor.Post(
             Asks.Personalize,
             new { message = "Hola {nombre_cliente}, ¿cómo vas esta semana?", clientId = await advisor.HasClient(order), fresh = true }));
 
         Assert.All(Orders, order => Assert.DoesNotContain(
-            Model.Requests, request => request.Prompt.Contains(Said(order), StringComparison.OrdinalIgnoreCase)));
+            Model.Requests.Skip(before), request => request.Prompt.Contains(Said(order), StringComparison.OrdinalIgnoreCase)));
     }
 
     /// <summary>The advisor may give a link or a phone, so it may come out; claims, variables and foreign words may not.</summary>
