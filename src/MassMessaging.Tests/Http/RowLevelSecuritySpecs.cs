@@ -112,7 +112,7 @@ public sealed class RowLevelSecuritySpecs(TestApp app) : IClassFixture<TestApp>
         var theirs = await Advisor.Of(app);
         await theirs.HasClient("Ramona");
         var profile = (await theirs.Get("/api/profile")).Id;
-        var search = $"select * from client_search('{profile}', to_tsquery('simple', '''{profile.ToString()[^12..]}nramona'''), '{{}}', null, '{{}}', null, null, null, 10)";
+        var search = $"select * from client_search('{profile}', '''{profile.ToString()[^12..]}nramona'''::tsquery, '{{}}', null, '{{}}', null, null, null, 10)";
 
         Assert.Equal(0, await AsRequest(Guid.NewGuid(), search));
         Assert.Equal(0, await AsRequest(null, search));
