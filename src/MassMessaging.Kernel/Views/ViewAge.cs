@@ -17,6 +17,7 @@ public static class ViewAge
     public static async Task<DateTimeOffset> AsOf(this IStore store, IReadOnlyCollection<string> views, CancellationToken ct)
     {
         var now = store.Clock.GetUtcNow();
+        using var all = RowScope.OfService(); // how far a view is, whoever's events it lacks
         var missing = await store.Query(
             FirstMissing, row => row.IsDBNull(0) ? (DateTimeOffset?)null : row.GetFieldValue<DateTimeOffset>(0), ct, ("views", views.ToArray()));
         return missing is [{ } at] && at < now ? at : now;

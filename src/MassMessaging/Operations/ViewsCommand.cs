@@ -80,8 +80,8 @@ public static class ViewsCommand
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
+            await Ended(working); // lets go of what it has claimed: the shadow is dropped by whoever can claim it
             foreach (var name in names) await rebuild.Cancel(name, profile, CancellationToken.None);
-            await Ended(working);
             line.Show(await Own(names, profile, rebuild, CancellationToken.None));
             line.Say("Cancelled: the rows are as they were.");
             return Interrupted;
