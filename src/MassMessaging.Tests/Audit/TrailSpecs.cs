@@ -109,6 +109,10 @@ public sealed class TrailSpecs(AuditRun run)
     }
 
     [Fact]
+    public async Task Without_a_folder_nothing_is_archived() =>
+        (await run.Advisor.Post($"/api/audit/campaigns/{run.Campaign}/archive")).Is(HttpStatusCode.Conflict, "archive-not-configured");
+
+    [Fact]
     public async Task While_the_chain_cannot_follow_nothing_incomplete_is_told()
     {
         await using var app = await TestApp.Start(run.Cluster, new TestAppOptions { Settings = TestAppOptions.Unpaced });

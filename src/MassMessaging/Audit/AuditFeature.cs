@@ -1,3 +1,4 @@
+using MassMessaging.Audit.Archiving;
 using MassMessaging.Http;
 using MassMessaging.Kernel;
 
@@ -5,11 +6,20 @@ namespace MassMessaging.Audit;
 
 public static class AuditFeature
 {
+    public const string ArchivesQueue = "archives";
+
     public static Feature Feature { get; } = new("audit", Services, Kernel, Routes);
 
-    private static void Services(IHostApplicationBuilder builder) => builder.Services.AddSingleton<AuditTrail>();
+    private static void Services(IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<AuditTrail>();
+        builder.Services.AddSingleton(ArchiveFolder.From(builder.Configuration));
+    }
 
-    private static void Kernel(KernelBuilder kernel) => kernel.ChainView<AuditLink>();
+    private static void Kernel(KernelBuilder kernel) => kernel
+        .ChainView<AuditLink>()
+        .Queue(new QueueOptions(ArchivesQueue))
+        .Message<ArchiveCampaign, ArchiveCampaignHandler>("archive_campaign", ArchivesQueue);
 
     private static void Routes(IEndpointRouteBuilder routes)
     {
@@ -21,5 +31,7 @@ public static class AuditFeature
         ReplayCampaign.Map(audit);
         ExportProof.Map(audit);
         VerifyProof.Map(audit);
+        ArchiveCampaignEndpoint.Map(audit);
+        ReadArchive.Map(audit);
     }
 }
