@@ -127,6 +127,20 @@ public sealed class ArchiveSpecs(ArchiveSpecs.Setup setup) : IClassFixture<Archi
     }
 
     [Fact]
+    public async Task Nothing_is_said_of_it_while_the_chain_cannot_follow_the_log()
+    {
+        var campaign = await setup.Archived();
+        await setup.App.Database.Execute(
+            "insert into view_stop (name, seq_id, error, at) values ('audit-chain', 1, 'an event that it cannot take', '2026-01-01T00:00:00Z')");
+        await setup.Advisor.HasDraft();
+
+        (await setup.Advisor.Post($"{campaign}/archive/verify")).Is(HttpStatusCode.ServiceUnavailable, "audit-behind");
+
+        await setup.App.Database.Execute("delete from view_stop");
+        Assert.True((await setup.Advisor.Post($"{campaign}/archive/verify"))["valid"].GetBoolean());
+    }
+
+    [Fact]
     public async Task Only_what_has_ended_is_archived_and_only_into_a_folder()
     {
         var draft = $"/api/audit/campaigns/{await setup.Advisor.HasDraft()}/archive";

@@ -33,7 +33,7 @@ public sealed class HistoryPropertySpecs(AuditRun run)
         await foreach (var recorded in trail.Recorded(campaign, last!.Seq, default)) events.Add(recorded);
 
         var told = new List<long>();
-        await foreach (var one in new Replay(trail, TimeProvider.System, 0).Events(campaign, 0, last.Seq, default)) told.Add(one.Seq);
+        await foreach (var one in new MassMessaging.Audit.Replay(trail, TimeProvider.System, 0).Events(campaign, 0, last.Seq, default)) told.Add(one.Seq);
         Assert.Equal(events.Select(recorded => recorded.Seq), told);
         Assert.Equal(last.Place, told.Count);
 
