@@ -53,10 +53,10 @@ public sealed class EventChains(NpgsqlDataSource database, EventRegistry registr
                 select * from {TLink.Table}
                 where profile_id = @profile and id = @id and seq > @after and seq <= @until
                 order by seq limit @most) c
-            left join mt_events e on e.seq_id = c.seq
+            left join mt_events e on e.seq_id = c.seq and e.tenant_id = @tenant
             order by c.seq
             """);
-        Arguments.Add(command.Parameters, [("profile", chain.Profile), ("id", chain.Id), ("after", after), ("until", until), ("most", most)]);
+        Arguments.Add(command.Parameters, [("profile", chain.Profile), ("id", chain.Id), ("tenant", EventWriter.Tenant(chain)), ("after", after), ("until", until), ("most", most)]);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var (page, first) = (new List<Chained<TLink>>(), columns.Columns.Count);
         while (await reader.ReadAsync(ct))

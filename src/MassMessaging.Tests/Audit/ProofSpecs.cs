@@ -66,6 +66,25 @@ public sealed class ProofSpecs(AuditRun run)
     public async Task What_is_no_proof_is_said_to_be_none(string body) => (await run.Verify([body])).Is(HttpStatusCode.BadRequest, "proof-invalid");
 
     [Fact]
+    public async Task What_has_no_canonical_form_is_no_proof()
+    {
+        var lines = await run.Proof(run.Campaign);
+        var twice = lines[1][..^1] + ",\"seq\":1}";
+        var half = lines[1][..^1] + ",\"more\":\"\\ud800\"}";
+
+        (await run.Verify([lines[0], twice])).Is(HttpStatusCode.BadRequest, "proof-invalid");
+        (await run.Verify([lines[0], half])).Is(HttpStatusCode.BadRequest, "proof-invalid");
+    }
+
+    [Fact]
+    public async Task More_checkpoints_than_any_export_has_are_refused()
+    {
+        var lines = await run.Proof(run.Campaign);
+
+        (await run.Verify([.. Enumerable.Repeat(lines[^1], 10_001)])).Is(HttpStatusCode.BadRequest, "proof-invalid");
+    }
+
+    [Fact]
     public async Task A_line_without_end_is_refused_before_it_fills_the_memory() =>
         (await run.Verify([new string('x', 3 * 1024 * 1024)])).Is(HttpStatusCode.BadRequest, "proof-invalid");
 

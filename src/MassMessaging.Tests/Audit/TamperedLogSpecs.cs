@@ -35,6 +35,20 @@ public sealed class TamperedLogSpecs(AuditRun run)
     }
 
     [Fact]
+    public async Task An_event_given_to_another_profile_is_named()
+    {
+        var (_, lines) = await Sent();
+        var seq = Seq(lines[4]);
+
+        await run.App.Database.Execute($"""
+            insert into mt_streams select '{Guid.NewGuid()}', stream_id, 'stray', 99 from mt_events where seq_id = {seq};
+            update mt_events e set tenant_id = s.tenant_id from mt_streams s where s.id = e.stream_id and s.type = 'stray' and e.seq_id = {seq}
+            """);
+
+        Bad(await run.Verify(lines), seq, "log-removed");
+    }
+
+    [Fact]
     public async Task An_event_slipped_into_the_databases_past_is_named()
     {
         var (campaign, lines) = await Sent();

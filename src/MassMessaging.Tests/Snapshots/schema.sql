@@ -32,9 +32,15 @@ CREATE INDEX campaign_audience_status ON campaign_audience USING btree (profile_
 
 CREATE INDEX campaign_content_campaign ON campaign_content USING btree (profile_id, campaign_id)
 
+CREATE INDEX campaign_durations_time ON campaign_durations USING btree (profile_id, starts_at)
+
+CREATE INDEX campaign_figures_time ON campaign_figures USING btree (profile_id, starts_at)
+
 CREATE INDEX campaign_reply_client ON campaign_reply USING btree (profile_id, client_id)
 
 CREATE INDEX campaign_sending ON campaign USING btree (profile_id, id) WHERE (status = 'sending'::text)
+
+CREATE INDEX campaign_started ON campaign USING btree (profile_id, started_at) WHERE (started_at IS NOT NULL)
 
 CREATE INDEX campaign_template_recent ON campaign_template USING btree (profile_id, COALESCE(last_used_at, created_at) DESC, id DESC)
 
@@ -85,6 +91,8 @@ CREATE INDEX receipt_pull_due ON receipt_pull USING btree (due_at)
 CREATE INDEX reply_lane_client ON reply_lane USING btree (profile_id, client_id)
 
 CREATE INDEX reply_lane_next ON reply_lane USING btree (profile_id, until)
+
+CREATE INDEX sign_in_failure_touched_at ON sign_in_failure USING btree (touched_at)
 
 CREATE INDEX stream_ticket_expires_at ON stream_ticket USING btree (expires_at)
 
@@ -165,13 +173,18 @@ CREATE OR REPLACE FUNCTION client_search(profile uuid, keys tsquery, words text[
  SET enable_seqscan TO 'off'
 AS $function$
 begin
+    if current_setting('role') = current_schema() || '_app'
+        and coalesce(current_setting('app.tenant_id', true), '') <> profile::text
+    then
+        return;
+    end if;
+
     return query
     with found as materialized (
         select client.id
         from client
         where client_search_keys(client.profile_id, client.search_name, client.phone, client.email) @@ keys
           and client.profile_id is not distinct from profile
-          and coalesce(current_setting('app.tenant_id', true), '') in ('', profile::text)
           and (client.search_name like all (words) or lower(client.email) like mail or client.phone like any (phones))
           and (only_label is null or client.label = only_label)
           and (contacted_before is null or not exists (
@@ -212,6 +225,49 @@ AS $function$
             right(profile::text, 12) || 'p' || substr(phone, 14, 3)])
 $function$
 
+CREATE OR REPLACE FUNCTION send_messages(queues text[], types text[], keys text[], ordered boolean[], bodies text[], dues timestamp with time zone[], at timestamp with time zone, actor text, correlation text, causation text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'mass_messaging', 'public'
+AS $function$
+begin
+    if current_setting('role') = current_schema() || '_app' and exists (
+        select from unnest(bodies) as sent (body)
+        where not coalesce((
+            select bool_and(named.value #>> '{}' = current_setting('app.tenant_id', true))
+            from (select jsonb_path_query(sent.body::jsonb, '$.**.profileId') as value
+                  union all select jsonb_path_query(sent.body::jsonb, '$.**.profile')) named), false))
+    then
+        raise insufficient_privilege using message = 'A request sends messages of its own profile only.';
+    end if;
+
+    -- The advisory locks make messages of one key visible in the order of their ids: without them a later id could commit, and be
+    -- handled, first. 256 of them, so that a large batch cannot fill the lock table. `least` skips nulls.
+    with input as materialized (
+        select * from unnest(queues, types, keys, ordered, bodies, dues) with ordinality
+            as input (queue, type, key, is_ordered, body, due_at, place)
+    ), locked as materialized (
+        select pg_advisory_xact_lock(hashtext(bucket.queue), bucket.number)
+        from (select distinct i.queue, hashtext(i.key) & 255 as number from input i where i.is_ordered order by 1, 2) bucket
+    )
+    insert into message as waiting
+        (queue, type, key, is_ordered, body, due_at, scheduled_for, sent_at, actor, correlation_id, causation_id)
+    select i.queue, i.type, i.key, i.is_ordered, i.body::jsonb, i.due_at, i.due_at, send_messages.at, send_messages.actor, correlation, causation
+    from input i
+    where (select count(*) from locked) >= 0
+    order by i.place
+    on conflict (queue, type, key) where key is not null and not is_ordered and dead_at is null do update set
+        body = excluded.body,
+        sent_at = excluded.sent_at, actor = excluded.actor,
+        correlation_id = excluded.correlation_id, causation_id = excluded.causation_id,
+        generation = waiting.generation + waiting.is_leased::int,
+        rearm_for = case when waiting.is_leased then least(waiting.rearm_for, excluded.due_at) end,
+        due_at = case when waiting.is_leased then waiting.due_at else least(waiting.due_at, excluded.due_at) end,
+        scheduled_for = case when waiting.is_leased then waiting.scheduled_for else least(waiting.scheduled_for, excluded.due_at) end;
+end
+$function$
+
 CREATE TRIGGER client_added AFTER INSERT ON client REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION client_added()
 
 CREATE TRIGGER client_changed AFTER UPDATE ON client REFERENCING OLD TABLE AS gone NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION client_changed()
@@ -250,7 +306,11 @@ CREATE UNIQUE INDEX campaign_content_pkey ON campaign_content USING btree (profi
 
 CREATE UNIQUE INDEX campaign_counters_pkey ON campaign_counters USING btree (profile_id, id)
 
+CREATE UNIQUE INDEX campaign_durations_pkey ON campaign_durations USING btree (profile_id, id, starts_at, kind, at_least)
+
 CREATE UNIQUE INDEX campaign_excluded_pkey ON campaign_excluded USING btree (profile_id, campaign_id, client_id)
+
+CREATE UNIQUE INDEX campaign_figures_pkey ON campaign_figures USING btree (profile_id, id, starts_at, label, variant, reason)
 
 CREATE UNIQUE INDEX campaign_frozen_pkey ON campaign_frozen USING btree (profile_id, campaign_id)
 
@@ -340,6 +400,8 @@ CREATE UNIQUE INDEX receipt_pull_pkey ON receipt_pull USING btree (profile_id, c
 
 CREATE UNIQUE INDEX reply_lane_pkey ON reply_lane USING btree (profile_id, member_id)
 
+CREATE UNIQUE INDEX sign_in_failure_pkey ON sign_in_failure USING btree (digest)
+
 CREATE UNIQUE INDEX stream_ticket_pkey ON stream_ticket USING btree (digest)
 
 CREATE UNIQUE INDEX suppressed_number_pkey ON suppressed_number USING btree (profile_id, phone_hash)
@@ -402,7 +464,11 @@ constraint campaign_content_pkey on campaign_content PRIMARY KEY (profile_id, id
 
 constraint campaign_counters_pkey on campaign_counters PRIMARY KEY (profile_id, id)
 
+constraint campaign_durations_pkey on campaign_durations PRIMARY KEY (profile_id, id, starts_at, kind, at_least)
+
 constraint campaign_excluded_pkey on campaign_excluded PRIMARY KEY (profile_id, campaign_id, client_id)
+
+constraint campaign_figures_pkey on campaign_figures PRIMARY KEY (profile_id, id, starts_at, label, variant, reason)
 
 constraint campaign_frozen_pkey on campaign_frozen PRIMARY KEY (profile_id, campaign_id)
 
@@ -494,6 +560,8 @@ constraint receipt_pull_pkey on receipt_pull PRIMARY KEY (profile_id, campaign_i
 
 constraint reply_lane_pkey on reply_lane PRIMARY KEY (profile_id, member_id)
 
+constraint sign_in_failure_pkey on sign_in_failure PRIMARY KEY (digest)
+
 constraint stream_ticket_pkey on stream_ticket PRIMARY KEY (digest)
 
 constraint suppressed_number_pkey on suppressed_number PRIMARY KEY (profile_id, phone_hash)
@@ -526,6 +594,234 @@ constraint whatsapp_pacing_pkey on whatsapp_pacing PRIMARY KEY (profile_id)
 
 constraint whatsapp_pair_pkey on whatsapp_pair PRIMARY KEY (profile_id, instance, phone)
 
+policy every_profile on api_key PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on assistant_budget PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on assistant_cache PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on assistant_choice PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on assistant_log PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on assistant_reservation PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on assistant_variation PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on audit_chain PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on campaign PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on campaign_archive PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on campaign_audience PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on campaign_canary PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on campaign_content PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on campaign_counters PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on campaign_durations PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on campaign_excluded PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on campaign_figures PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on campaign_frozen PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on campaign_recipient PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on campaign_reply PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on campaign_scan PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on campaign_template PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on campaign_variant_counters PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on client PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on client_consent PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on client_contact PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on client_count PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on client_erased PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on client_identified PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on client_note PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on client_wrote PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on consent_word PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on gateway_message PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on health_survey PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on idempotent_erasure PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on idempotent_request PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on lane PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on lane_text PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on member_doubt PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on member_resolution PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on mt_events PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on mt_streams PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on notification PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on notification_counter PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on notification_webhook PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on profile PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on receipt_pull PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on reply_lane PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on stream_ticket PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on suppressed_number PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on view_rebuild PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on whatsapp_alias PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on whatsapp_cloud PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on whatsapp_config PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on whatsapp_instance PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on whatsapp_pacing PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy every_profile on whatsapp_pair PERMISSIVE ALL {mass_messaging_worker} true true
+
+policy own_profile on api_key PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on assistant_budget PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on assistant_cache PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on assistant_choice PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on assistant_log PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on assistant_reservation PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on assistant_variation PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on audit_chain PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on campaign PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on campaign_archive PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on campaign_audience PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on campaign_canary PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on campaign_content PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on campaign_counters PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on campaign_durations PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on campaign_excluded PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on campaign_figures PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on campaign_frozen PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on campaign_recipient PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on campaign_reply PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on campaign_scan PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on campaign_template PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on campaign_variant_counters PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on client PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on client_consent PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on client_contact PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on client_count PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on client_erased PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on client_identified PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on client_note PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on client_wrote PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on consent_word PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on gateway_message PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on health_survey PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on idempotent_erasure PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on idempotent_request PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on lane PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on lane_text PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on member_doubt PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on member_resolution PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on mt_events PERMISSIVE ALL {mass_messaging_app} ((tenant_id)::text = current_setting('app.tenant_id'::text, true)) ((tenant_id)::text = current_setting('app.tenant_id'::text, true))
+
+policy own_profile on mt_streams PERMISSIVE ALL {mass_messaging_app} ((tenant_id)::text = current_setting('app.tenant_id'::text, true)) ((tenant_id)::text = current_setting('app.tenant_id'::text, true))
+
+policy own_profile on notification PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on notification_counter PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on notification_webhook PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on profile PERMISSIVE ALL {mass_messaging_app} (id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on receipt_pull PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on reply_lane PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on stream_ticket PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on suppressed_number PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on view_rebuild PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on whatsapp_alias PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on whatsapp_cloud PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on whatsapp_config PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on whatsapp_instance PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on whatsapp_pacing PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on whatsapp_pair PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
 sequence data_protection_key_id_seq
 
 sequence message_id_seq
@@ -548,7 +844,7 @@ table account
     security_stamp text not null
     two_factor_enabled boolean not null
 
-table api_key
+table api_key row level security
     created_at timestamp with time zone not null
     digest bytea not null
     expires_at timestamp with time zone
@@ -560,13 +856,13 @@ table api_key
     scopes text[] not null
     user_id uuid not null
 
-table assistant_budget
+table assistant_budget row level security
     cost numeric(20,10) not null
     day date not null
     profile_id uuid not null
     tokens bigint not null
 
-table assistant_cache
+table assistant_cache row level security
     answer jsonb not null
     client_id uuid
     created_at timestamp with time zone not null
@@ -574,7 +870,7 @@ table assistant_cache
     key bytea not null
     profile_id uuid not null
 
-table assistant_choice
+table assistant_choice row level security
     chosen_at timestamp with time zone not null
     edit_distance integer not null
     length integer not null
@@ -583,7 +879,7 @@ table assistant_choice
     target_id uuid not null
     variation_id uuid not null
 
-table assistant_log
+table assistant_log row level security
     answer text
     at timestamp with time zone not null
     attempt integer not null
@@ -610,7 +906,7 @@ table assistant_log
     user_id uuid not null
     verdict text not null
 
-table assistant_reservation
+table assistant_reservation row level security
     cost numeric(20,10) not null
     day date not null
     expires_at timestamp with time zone not null
@@ -618,7 +914,7 @@ table assistant_reservation
     profile_id uuid not null
     tokens bigint not null
 
-table assistant_variation
+table assistant_variation row level security
     client_id uuid
     created_at timestamp with time zone not null
     id uuid not null
@@ -629,7 +925,7 @@ table assistant_variation
     request_id uuid not null
     text text
 
-table audit_chain
+table audit_chain row level security
     hash bytea not null
     id uuid not null
     place bigint not null
@@ -637,7 +933,7 @@ table audit_chain
     profile_id uuid not null
     seq bigint not null
 
-table campaign
+table campaign row level security
     content_id uuid not null
     created_at timestamp with time zone not null
     id uuid not null
@@ -654,7 +950,7 @@ table campaign
     updated_at timestamp with time zone not null
     version bigint not null
 
-table campaign_archive
+table campaign_archive row level security
     actor text not null
     archived_at timestamp with time zone not null
     bytes bigint not null
@@ -665,7 +961,7 @@ table campaign_archive
     profile_id uuid not null
     seq bigint not null
 
-table campaign_audience
+table campaign_audience row level security
     attempted_at timestamp with time zone
     attempts integer not null
     campaign_id uuid not null
@@ -673,6 +969,7 @@ table campaign_audience
     delivered_at timestamp with time zone
     failed_at timestamp with time zone
     id uuid not null
+    label text
     profile_id uuid not null
     queued_at timestamp with time zone not null
     read_at timestamp with time zone
@@ -684,7 +981,7 @@ table campaign_audience
     version bigint not null
     whatsapp_message_id uuid
 
-table campaign_canary
+table campaign_canary row level security
     campaign_id uuid not null
     first integer not null
     granted integer not null default 0
@@ -694,7 +991,7 @@ table campaign_canary
     until timestamp with time zone
     wait_seconds integer not null
 
-table campaign_content
+table campaign_content row level security
     audience jsonb not null
     campaign_id uuid not null
     created_at timestamp with time zone not null
@@ -706,7 +1003,7 @@ table campaign_content
     profile_id uuid not null
     variants jsonb
 
-table campaign_counters
+table campaign_counters row level security
     delivered bigint not null default 0
     failed bigint not null default 0
     id uuid not null
@@ -721,13 +1018,43 @@ table campaign_counters
     skipped bigint not null default 0
     total bigint not null default 0
 
-table campaign_excluded
+table campaign_durations with (fillfactor=70) row level security
+    at_least integer not null
+    id uuid not null
+    kind text not null
+    profile_id uuid not null
+    samples bigint not null default 0
+    starts_at timestamp with time zone not null
+
+table campaign_excluded row level security
     campaign_id uuid not null
     client_id uuid not null
     profile_id uuid not null
     reason text not null
 
-table campaign_frozen
+table campaign_figures with (fillfactor=70) row level security
+    delivered bigint not null default 0
+    deliveries bigint not null default 0
+    delivery_milliseconds bigint not null default 0
+    failed bigint not null default 0
+    id uuid not null
+    in_doubt bigint not null default 0
+    in_flight bigint not null default 0
+    label text not null
+    profile_id uuid not null
+    read bigint not null default 0
+    reason text not null
+    replied bigint not null default 0
+    requeued bigint not null default 0
+    send_milliseconds bigint not null default 0
+    sends bigint not null default 0
+    sent bigint not null default 0
+    skipped bigint not null default 0
+    starts_at timestamp with time zone not null
+    total bigint not null default 0
+    variant text not null
+
+table campaign_frozen row level security
     advisor_name text not null
     advisor_phone text not null
     business_name text not null
@@ -738,14 +1065,14 @@ table campaign_frozen
     time_zone text not null
     variants jsonb
 
-table campaign_recipient
+table campaign_recipient row level security
     error_message text
     member_id uuid not null
     name text not null
     phone text not null
     profile_id uuid not null
 
-table campaign_reply
+table campaign_reply row level security
     at timestamp with time zone not null
     campaign_id uuid not null
     client_id uuid not null
@@ -755,7 +1082,7 @@ table campaign_reply
     profile_id uuid not null
     text text not null
 
-table campaign_scan
+table campaign_scan row level security
     after uuid not null
     asleep_until timestamp with time zone
     campaign_id uuid not null
@@ -767,7 +1094,7 @@ table campaign_scan
     wakes_at timestamp with time zone
     wakes_by text
 
-table campaign_template
+table campaign_template row level security
     content text not null
     created_at timestamp with time zone not null
     id uuid not null
@@ -779,7 +1106,7 @@ table campaign_template
     updated_at timestamp with time zone not null
     usage_count integer not null default 0
 
-table campaign_variant_counters
+table campaign_variant_counters row level security
     delivered bigint not null default 0
     failed bigint not null default 0
     id uuid not null
@@ -795,7 +1122,7 @@ table campaign_variant_counters
     total bigint not null default 0
     variant text not null
 
-table client
+table client row level security
     created_at timestamp with time zone not null
     email character varying(254)
     health_survey_id uuid
@@ -808,7 +1135,7 @@ table client
     search_name text not null
     updated_at timestamp with time zone not null
 
-table client_consent
+table client_consent row level security
     at timestamp with time zone not null
     client_id uuid not null
     id uuid not null
@@ -819,40 +1146,40 @@ table client_consent
     recorded_by text not null
     source text not null
 
-table client_contact
+table client_contact row level security
     id uuid not null
     last_contact_at timestamp with time zone not null
     profile_id uuid not null
 
-table client_count
+table client_count row level security
     clients bigint not null
     label text not null
     profile_id uuid not null
 
-table client_erased
+table client_erased row level security
     id uuid not null
     profile_id uuid not null
 
-table client_identified
+table client_identified row level security
     claimed_at timestamp with time zone not null
     client_id uuid not null
     member_id uuid
     message_id uuid
     profile_id uuid not null
 
-table client_note
+table client_note row level security
     client_id uuid not null
     created_at timestamp with time zone not null
     id uuid not null
     note character varying(4000) not null
     profile_id uuid not null
 
-table client_wrote
+table client_wrote row level security
     at timestamp with time zone not null
     client_id uuid not null
     profile_id uuid not null
 
-table consent_word
+table consent_word row level security
     at timestamp with time zone not null
     client_id uuid not null
     confirmation text
@@ -867,7 +1194,7 @@ table data_protection_key
     name text not null
     xml text not null
 
-table gateway_message
+table gateway_message row level security
     created_at timestamp with time zone not null
     delivered_at timestamp with time zone
     failed_at timestamp with time zone
@@ -879,7 +1206,7 @@ table gateway_message
     profile_id uuid
     read_at timestamp with time zone
 
-table health_survey
+table health_survey row level security
     answers jsonb not null
     client_id uuid
     created_at timestamp with time zone not null
@@ -890,11 +1217,11 @@ table health_survey
     visitor_name character varying(255) not null
     visitor_phone character varying(40)
 
-table idempotent_erasure
+table idempotent_erasure row level security
     erasures bigint not null
     profile_id uuid not null
 
-table idempotent_request
+table idempotent_request row level security
     answer bytea
     attempt uuid not null
     claimed_at timestamp with time zone not null
@@ -906,7 +1233,7 @@ table idempotent_request
     profile_id uuid not null
     request bytea not null
 
-table lane
+table lane row level security
     breaker_bad integer not null default 0
     breaker_good integer not null default 0
     breaker_probe_at timestamp with time zone
@@ -924,20 +1251,20 @@ table lane
     ring bytea not null default '\x'::bytea
     turn uuid
 
-table lane_text
+table lane_text row level security
     day date not null
     fingerprint bytea not null
     granted integer not null
     profile_id uuid not null
 
-table member_doubt
+table member_doubt row level security
     asked integer not null default 0
     due_at timestamp with time zone not null
     member_id uuid not null
     message_id uuid not null
     profile_id uuid not null
 
-table member_resolution
+table member_resolution row level security
     actor text not null
     at timestamp with time zone not null
     member_id uuid not null
@@ -976,7 +1303,7 @@ table mt_event_progression
     last_updated timestamp with time zone default transaction_timestamp()
     name character varying not null
 
-table mt_events
+table mt_events row level security
     bdata bytea
     causation_id character varying
     correlation_id character varying
@@ -993,7 +1320,7 @@ table mt_events
     user_name character varying
     version bigint not null
 
-table mt_streams
+table mt_streams row level security
     created timestamp with time zone not null default now()
     id uuid not null
     is_archived boolean default false
@@ -1013,7 +1340,7 @@ table node_clock
     monotonic bigint not null
     time timestamp with time zone not null
 
-table notification
+table notification row level security
     at timestamp with time zone not null
     campaign_id uuid
     code text not null
@@ -1024,11 +1351,11 @@ table notification
     seq bigint
     text text not null
 
-table notification_counter
+table notification_counter row level security
     last bigint not null
     profile_id uuid not null
 
-table notification_webhook
+table notification_webhook row level security
     created_at timestamp with time zone not null
     events text[] not null
     last_delivered_at timestamp with time zone
@@ -1039,7 +1366,7 @@ table notification_webhook
     updated_at timestamp with time zone not null
     url text not null
 
-table profile
+table profile row level security
     assistant_banned_terms text[] not null
     assistant_persona text
     assistant_specialties text[] not null
@@ -1059,7 +1386,7 @@ table profile
     user_id uuid not null
     version bigint not null
 
-table receipt_pull
+table receipt_pull row level security
     after_id uuid not null default '00000000-0000-0000-0000-000000000000'::uuid
     asked_to timestamp with time zone not null
     asking_to timestamp with time zone
@@ -1068,21 +1395,27 @@ table receipt_pull
     profile_id uuid not null
     step integer not null
 
-table reply_lane
+table reply_lane row level security
     campaign_id uuid not null
     client_id uuid not null
     member_id uuid not null
     profile_id uuid not null
     until timestamp with time zone not null
 
-table stream_ticket
+table sign_in_failure
+    digest bytea not null
+    failures integer not null
+    locked_until timestamp with time zone
+    touched_at timestamp with time zone not null
+
+table stream_ticket row level security
     digest bytea not null
     expires_at timestamp with time zone not null
     key_id uuid
     profile_id uuid not null
     user_id uuid not null
 
-table suppressed_number
+table suppressed_number row level security
     opted_out_at timestamp with time zone not null
     phone_hash bytea not null
     profile_id uuid not null
@@ -1092,7 +1425,7 @@ table suppression_key
     is_only boolean not null default true
     secret text not null
 
-table view_rebuild
+table view_rebuild row level security
     actor text not null
     error text
     failed_seq bigint
@@ -1125,13 +1458,13 @@ table view_version
     fingerprint text not null
     name text not null
 
-table whatsapp_alias
+table whatsapp_alias row level security
     alias text not null
     client_id uuid not null
     profile_id uuid not null
     seen_at timestamp with time zone not null
 
-table whatsapp_cloud
+table whatsapp_cloud row level security
     access_token text not null
     app_secret text not null
     created_at timestamp with time zone not null
@@ -1144,7 +1477,7 @@ table whatsapp_cloud
     verify_token text not null
     waba_id text not null
 
-table whatsapp_config
+table whatsapp_config row level security
     closed_at timestamp with time zone
     created_at timestamp with time zone not null
     gateway text not null
@@ -1159,12 +1492,12 @@ table whatsapp_config
     was_open boolean not null default false
     webhook_secret text
 
-table whatsapp_instance
+table whatsapp_instance row level security
     claimed_at timestamp with time zone not null
     instance text not null
     profile_id uuid not null
 
-table whatsapp_pacing
+table whatsapp_pacing row level security
     burst integer
     jitter double precision not null
     max_in_flight integer
@@ -1175,7 +1508,7 @@ table whatsapp_pacing
     spread boolean not null
     updated_at timestamp with time zone not null
 
-table whatsapp_pair
+table whatsapp_pair row level security
     held_until timestamp with time zone
     holds integer not null default 0
     instance text not null

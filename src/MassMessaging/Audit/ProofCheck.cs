@@ -10,7 +10,11 @@ namespace MassMessaging.Audit;
 /// <param name="logOf">Today's log of a campaign, or null if there is none to compare with.</param>
 public sealed class ProofCheck(Func<StreamKey, Task<LogCursor?>> logOf)
 {
+    /// <summary>An export of ten million events has as many.</summary>
+    private const int MostCheckpoints = 10_000;
+
     private readonly List<ProofMark> checkpoints = [];
+    private readonly HashSet<long> asked = [];
     private readonly Dictionary<long, ProofMark> passed = [];
     private ProofMark? head;
     private LogCursor? log;
@@ -27,7 +31,7 @@ public sealed class ProofCheck(Func<StreamKey, Task<LogCursor?>> logOf)
         {
             var mark = ProofMark.Read(line);
             if (mark is { Kind: ProofMark.Head } && isFirst) await Begin(mark);
-            else if (mark is { Kind: ProofMark.Checkpoint }) checkpoints.Add(mark);
+            else if (mark is { Kind: ProofMark.Checkpoint }) Keep(mark);
             else if (mark is not null) throw new ProofFormatException("A head stands in front, and once.");
             else if (head is null) throw new ProofFormatException("It does not begin with a head.");
             else await Take(line);
@@ -36,6 +40,13 @@ public sealed class ProofCheck(Func<StreamKey, Task<LogCursor?>> logOf)
 
         if (head is not null) return await End(head);
         return checkpoints.Count > 0 ? await CheckpointCheck.Run(checkpoints, logOf) : throw new ProofFormatException("There is nothing in it.");
+    }
+
+    private void Keep(ProofMark checkpoint)
+    {
+        if (checkpoints.Count == MostCheckpoints) throw new ProofFormatException($"It has more than {MostCheckpoints} checkpoints.");
+        checkpoints.Add(checkpoint);
+        asked.Add(checkpoint.Seq);
     }
 
     private async Task Begin(ProofMark first)
@@ -60,7 +71,7 @@ public sealed class ProofCheck(Func<StreamKey, Task<LogCursor?>> logOf)
         bad = (log is null ? null : await log.Compare(own, isWhole, stored => ProofHash.Next(hash, stored, before) == expected))
             ?? (isWhole ? null : Broken(line, own, before, claimed));
         (hash, seq) = (expected, own);
-        if (events % ProofMark.Every == 0 || own == head!.Seq || checkpoints.Any(mark => mark.Seq == own))
+        if (events % ProofMark.Every == 0 || own == head!.Seq || asked.Contains(own))
             passed[own] = ProofMark.Of(ProofMark.Checkpoint, new AuditLink(head!.ProfileId, head.CampaignId, own, before, events, Convert.FromHexString(hash)));
     }
 

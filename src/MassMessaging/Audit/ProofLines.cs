@@ -51,6 +51,9 @@ public static class ProofLines
 {
     public const int LongestLine = 1024 * 1024;
 
+    // A name that stands twice has no canonical form.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <exception cref="ProofFormatException">A line is too long or no JSON object; it is named.</exception>
     public static async IAsyncEnumerable<JsonElement> Read(
         System.IO.Pipelines.PipeReader reader, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
@@ -85,10 +88,11 @@ public static class ProofLines
     {
         try
         {
-            using var parsed = JsonDocument.Parse(line);
+            using var parsed = JsonDocument.Parse(line, Strict);
+            if (line.AsSpan().IndexOf("\\u"u8) >= 0) _ = Canonical.Json(parsed.RootElement); // throws if it escapes half of a sign
             if (parsed.RootElement.ValueKind == JsonValueKind.Object) return parsed.RootElement.Clone();
         }
-        catch (JsonException)
+        catch (Exception unread) when (unread is JsonException or InvalidOperationException)
         {
             // Said below: the line is named, never quoted.
         }
