@@ -69,7 +69,7 @@ internal sealed class RebuildLedger(NpgsqlDataSource database, TimeProvider cloc
     public Task<List<RebuildProgress>> All(CancellationToken ct) => Query(ReadAll, Read, ct);
 
     /// <summary>Those asked for in the version that this process knows.</summary>
-    public Task<List<RebuildProgress>> Running(NpgsqlConnection connection, IReadOnlyList<ViewType> views, CancellationToken ct) =>
+    public static Task<List<RebuildProgress>> Running(NpgsqlConnection connection, IReadOnlyList<ViewType> views, CancellationToken ct) =>
         Query(connection, ReadRunning, Read, ct, Names(views), Fingerprints(views));
 
     /// <summary>False: it does not run.</summary>

@@ -39,14 +39,14 @@ internal sealed class SumColumns : IEqualityComparer<object>
 
         var same = keys.Select(key => (Expression)Expression.Equal(Expression.Property(As(row), key), Expression.Property(As(other), key)))
             .Aggregate(Expression.AndAlso);
-        var hash = keys.Select(key => (Expression)Expression.Call(typeof(SumColumns), nameof(HashOf), [key.PropertyType], Expression.Property(As(row), key)))
+        var hashed = keys.Select(key => (Expression)Expression.Call(typeof(SumColumns), nameof(HashOf), [key.PropertyType], Expression.Property(As(row), key)))
             .Aggregate((left, right) => Expression.Call(typeof(HashCode), nameof(HashCode.Combine), [typeof(int), typeof(int)], left, right));
         var added = sums.Select((sum, place) => (Expression)Expression.AddAssign(
             Expression.ArrayAccess(totals, Expression.Constant(place)), Expression.Property(As(row), sum)));
         return new SumColumns(
             columns.Columns,
             Expression.Lambda<Func<object, object, bool>>(same, row, other).Compile(),
-            Expression.Lambda<Func<object, int>>(hash, row).Compile(),
+            Expression.Lambda<Func<object, int>>(hashed, row).Compile(),
             Expression.Lambda<Action<object, long[]>>(Expression.Block([.. added, Expression.Empty()]), row, totals).Compile());
 
         static Expression As(Expression row) => Expression.Convert(row, typeof(TRow));

@@ -1,6 +1,5 @@
 using System.Data;
 using MassMessaging.Kernel.Messages;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace MassMessaging.Kernel;
@@ -122,14 +121,14 @@ public sealed class ViewRebuild
     private async Task<List<RebuildProgress>> Claim(RebuildClaims claims, CancellationToken ct)
     {
         var claimed = new List<RebuildProgress>();
-        foreach (var rebuild in await tools.Ledger.Running(claims.Connection, tools.Views.Types, ct))
+        foreach (var rebuild in await RebuildLedger.Running(claims.Connection, tools.Views.Types, ct))
         {
             if (claimed.Count > 0 && (rebuild.ProfileId != claimed[0].ProfileId || rebuild.Position != claimed[0].Position)) continue;
             if (await claims.Take(tools.Views.Named(rebuild.View), rebuild.ProfileId, ct)) claimed.Add(rebuild);
         }
 
         // Who held the claim until a moment ago may have moved or ended it.
-        var now = (await tools.Ledger.Running(claims.Connection, tools.Views.Types, ct)).ToDictionary(rebuild => (rebuild.View, rebuild.ProfileId));
+        var now = (await RebuildLedger.Running(claims.Connection, tools.Views.Types, ct)).ToDictionary(rebuild => (rebuild.View, rebuild.ProfileId));
         return [.. claimed.Where(rebuild => now.TryGetValue((rebuild.View, rebuild.ProfileId), out var still) && still.Position == rebuild.Position)];
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MassMessaging.Analytics;
-using MassMessaging.Analytics.Views;
 using MassMessaging.Tests.Clients;
 using MassMessaging.Tests.Harness;
 using Npgsql;

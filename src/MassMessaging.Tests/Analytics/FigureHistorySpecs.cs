@@ -148,7 +148,7 @@ public sealed class FigureHistorySpecs
             }
         }
 
-        private Decision Attempt(DateTimeOffset now)
+        private Decision.Accepted Attempt(DateTimeOffset now)
         {
             attempts.Add(Guid.CreateVersion7());
             return Decision.Accept(new MessageAttempted(Campaign, attempts[^1], now + TimeSpan.FromMilliseconds(80), State.Variant, State.Label));

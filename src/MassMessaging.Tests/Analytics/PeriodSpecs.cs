@@ -107,7 +107,7 @@ public sealed class PeriodSpecs(TestApp app) : IClassFixture<TestApp>
 
         var behind = (await advisor.Get("/api/analytics/overview"))["asOf"].GetDateTimeOffset();
 
-        Assert.True(caughtUp <= drafted);
+        Assert.True(caughtUp.UtcDateTime <= drafted);
         Assert.InRange(behind.UtcDateTime, drafted.AddMilliseconds(-1), drafted);
         await app.Drain();
     }

@@ -20,8 +20,8 @@ public sealed class TrailSpecs(AuditRun run)
         Assert.Equal(history.Select(Seq).Order(), history.Select(Seq));
         Assert.Equal("campaign_drafted", Type(history[0]));
         Assert.Equal(
-            ["campaign_completed", "campaign_drafted", "campaign_launched", "audience_planned"],
-            history.Where(one => one.GetProperty("memberId").ValueKind == JsonValueKind.Null).Select(Type).Order(StringComparer.Ordinal).OrderBy(type => type == "audience_planned"));
+            ["audience_planned", "campaign_completed", "campaign_drafted", "campaign_launched"],
+            history.Where(one => one.GetProperty("memberId").ValueKind == JsonValueKind.Null).Select(Type).Order(StringComparer.Ordinal));
         Assert.All(
             history.Where(one => one.GetProperty("memberId").ValueKind != JsonValueKind.Null).GroupBy(one => one.GetProperty("streamId").GetGuid()),
             member =>

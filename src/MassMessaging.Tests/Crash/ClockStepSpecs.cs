@@ -1,5 +1,4 @@
 using MassMessaging.Tests.Harness;
-using MassMessaging.Tests.Proof;
 
 namespace MassMessaging.Tests.Crash;
 

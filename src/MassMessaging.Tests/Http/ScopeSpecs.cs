@@ -6,7 +6,6 @@ using MassMessaging.Tests.Campaigns;
 using MassMessaging.Tests.Harness;
 using MassMessaging.Tests.Profiles.ApiKeys;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using MassMessaging.Kernel;
 using MassMessaging.Tests.Harness;
 using MassMessaging.Tests.Operations;
 

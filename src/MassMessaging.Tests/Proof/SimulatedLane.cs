@@ -24,6 +24,7 @@ internal sealed class SimulatedLane(
     Advisor advisor, string refreshToken, string instance, IReadOnlyDictionary<Guid, string> numbers, Ledger ledger)
 {
     private FirstOnes? canary;
+    private string refresh = refreshToken;
 
     public string Instance => instance;
 
@@ -99,7 +100,7 @@ internal sealed class SimulatedLane(
         return members.Concat(excluded).ToLookup(one => one.Status, one => numbers[one.Client]);
     }
 
-    private async Task SignIn() => refreshToken = await SignIn(advisor.Http, "refresh", new { refreshToken });
+    private async Task SignIn() => refresh = await SignIn(advisor.Http, "refresh", new { refreshToken = refresh });
 
     private static object Body(LaneRule rule, FirstOnes? first) => new
     {

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Net.Http.Json;
 using MassMessaging.Campaigns.Sending;
 using MassMessaging.Kernel;
@@ -134,7 +133,7 @@ internal sealed class SimulatedLanes : IAsyncDisposable
         return (bool)(await command.ExecuteScalarAsync())!;
     }
 
-    private DbCommand Command(string sql)
+    private NpgsqlCommand Command(string sql)
     {
         var command = App.Database.DataSource.CreateCommand(sql);
         command.Parameters.AddWithValue("now", Clock.GetUtcNow());

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MassMessaging.Analytics.Views;
-using MassMessaging.Campaigns;
 using MassMessaging.Http;
 using MassMessaging.Kernel;
 using MassMessaging.WhatsApp.Policies;

@@ -1,5 +1,4 @@
 using MassMessaging.Analytics.Views;
-using MassMessaging.Campaigns;
 using MassMessaging.Http;
 using MassMessaging.Kernel;
 

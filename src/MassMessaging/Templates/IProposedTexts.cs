@@ -1,5 +1,3 @@
-using MassMessaging.Kernel;
-
 namespace MassMessaging.Templates;
 
 /// <summary>Whoever proposes texts learns which of them became a template or a campaign's message.</summary>

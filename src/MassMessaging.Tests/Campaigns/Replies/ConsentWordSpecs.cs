@@ -2,7 +2,6 @@ using System.Text.Json;
 using MassMessaging.Campaigns.Replies;
 using MassMessaging.Simulator;
 using MassMessaging.Tests.Harness;
-using MassMessaging.WhatsApp;
 
 namespace MassMessaging.Tests.Campaigns.Replies;
 

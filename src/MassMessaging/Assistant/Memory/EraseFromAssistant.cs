@@ -1,5 +1,4 @@
 using MassMessaging.Clients;
-using MassMessaging.Kernel;
 
 namespace MassMessaging.Assistant.Memory;
 

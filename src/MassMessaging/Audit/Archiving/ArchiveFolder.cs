@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
-using MassMessaging.Kernel;
 
 namespace MassMessaging.Audit.Archiving;
 

@@ -1,4 +1,3 @@
-using MassMessaging.Kernel;
 using MassMessaging.Profiles;
 
 namespace MassMessaging.Campaigns.Sending;

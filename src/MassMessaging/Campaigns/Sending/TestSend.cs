@@ -4,6 +4,7 @@ using MassMessaging.Http;
 using MassMessaging.Kernel;
 using MassMessaging.Templates;
 using MassMessaging.WhatsApp;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MassMessaging.Campaigns.Sending;
 
@@ -137,7 +138,7 @@ public static class TestSend
         _ => throw new InvalidOperationException($"{outcome} is not answered."),
     };
 
-    private static IResult Told(MemberStatus status, string? gatewayId, OutgoingMessage sent, string? reason) => TypedResults.Ok(sent switch
+    private static Ok<TestSendAnswer> Told(MemberStatus status, string? gatewayId, OutgoingMessage sent, string? reason) => TypedResults.Ok(sent switch
     {
         OutgoingMessage.Template template => new TestSendAnswer(
             status, gatewayId, $"{template.Name} ({template.Language}): {string.Join(", ", template.Parameters)}", reason,

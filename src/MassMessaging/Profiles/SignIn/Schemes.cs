@@ -25,9 +25,9 @@ internal static class Schemes
         if (header.Length == 0)
             return StreamTickets.IsFor(context) ? StreamTicketSignIn.SchemeName : IdentityConstants.ApplicationScheme;
 
-        if (header.StartsWith(Bearer + ApiKeyText.Start, StringComparison.Ordinal)) return ApiKeySignIn.SchemeName;
+        if (header.StartsWith(Bearer + ApiKeyText.Start, StringComparison.OrdinalIgnoreCase)) return ApiKeySignIn.SchemeName;
 
-        var isJwt = header.StartsWith(Bearer, StringComparison.Ordinal) && header.Contains('.', StringComparison.Ordinal); // ours hold no dot
+        var isJwt = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) && header.Contains('.', StringComparison.Ordinal); // ours hold no dot
         return isJwt && context.RequestServices.GetService<IssuerSettings>() is not null ? ForeignTokens.SchemeName : IdentityConstants.BearerScheme;
     }
 }

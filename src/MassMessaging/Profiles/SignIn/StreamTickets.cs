@@ -70,7 +70,9 @@ internal sealed class StreamTicketSignIn(
 
     private const string Use = """
         delete from stream_ticket t where digest = @digest and expires_at > @now
-            and (key_id is null or exists (select from api_key k where k.id = t.key_id and k.revoked_at is null))
+            and (key_id is null or exists (
+                select from api_key k
+                where k.id = t.key_id and k.revoked_at is null and (k.expires_at is null or k.expires_at > @now)))
         returning profile_id, user_id, key_id
         """;
 

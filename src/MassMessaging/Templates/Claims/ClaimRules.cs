@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace MassMessaging.Templates.Claims;
 
 /// <summary>One step of a rule: a class of words, or (class below 0) up to <paramref name="Gap"/> words of any kind.</summary>
