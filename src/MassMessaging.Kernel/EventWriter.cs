@@ -103,8 +103,8 @@ internal static class EventWriter
 
     private static NpgsqlBatchCommand Insert(
         IReadOnlyList<PendingEvent> events, Dictionary<StreamKey, long> before, Origin origin, DateTimeOffset now) => new(InsertEvents)
-    {
-        Parameters =
+        {
+            Parameters =
         {
             Ids("event_ids", events.Select(_ => Guid.CreateVersion7(now))),
             Ids("stream_ids", events.Select(@event => @event.Stream.Id)),
@@ -120,7 +120,7 @@ internal static class EventWriter
             Text("causation", origin.CausationId),
             Text("actor", origin.Actor),
         },
-    };
+        };
 
     public static string Tenant(StreamKey stream) => stream.Profile.ToString("D");
 

@@ -58,7 +58,7 @@ public static class ProofLines
     public static async IAsyncEnumerable<JsonElement> Read(
         System.IO.Pipelines.PipeReader reader, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
-        for (var number = 1L; ; )
+        for (var number = 1L; ;)
         {
             var read = await reader.ReadAsync(ct);
             var rest = read.Buffer;

@@ -101,7 +101,9 @@ public sealed class SoakSpecs(TestCluster cluster, ITestOutputHelper output)
 
         private static Arrival Small(Arrival send) => send with
         {
-            Instance = string.Intern(send.Instance), Number = string.Intern(send.Number), Text = string.Intern(send.Text.Split(':')[0]),
+            Instance = string.Intern(send.Instance),
+            Number = string.Intern(send.Number),
+            Text = string.Intern(send.Text.Split(':')[0]),
         };
     }
 }

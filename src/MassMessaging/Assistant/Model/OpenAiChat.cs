@@ -104,12 +104,12 @@ public sealed class OpenAiChat : IChatModel, IDisposable
 
     private static ChatAnswer Judged(
         ChatFinishReason reason, string text, string? refusal, TokenUsage? usage, string? model) => reason switch
-    {
-        _ when !string.IsNullOrEmpty(refusal) => new(ChatOutcome.Refused, refusal, usage, model),
-        ChatFinishReason.ContentFilter => new(ChatOutcome.Refused, "The provider's content filter stopped the answer.", usage, model),
-        ChatFinishReason.Length => new(ChatOutcome.CutOff, text, usage, model),
-        _ => new(ChatOutcome.Answered, text, usage, model),
-    };
+        {
+            _ when !string.IsNullOrEmpty(refusal) => new(ChatOutcome.Refused, refusal, usage, model),
+            ChatFinishReason.ContentFilter => new(ChatOutcome.Refused, "The provider's content filter stopped the answer.", usage, model),
+            ChatFinishReason.Length => new(ChatOutcome.CutOff, text, usage, model),
+            _ => new(ChatOutcome.Answered, text, usage, model),
+        };
 
     private static bool SpeaksOfFormats(ClientResultException refused) =>
         refused.Status == 400 && ModelFailure.Body(refused) is { } body
