@@ -35,7 +35,7 @@ internal sealed class RebuildExchange(EventPages pages, RebuildLedger ledger, Ti
             if (profile is null) await Replace(connection, target, position, ct);
             else await target.Table.Merge(connection, ct);
 
-            var isRunning = await ledger.Finish(connection, target.View.Name, profile, "done", error: null, seq: null, ct);
+            var isRunning = await ledger.Finish(connection, target.View, profile, "done", error: null, seq: null, ct);
             if (isRunning)
             {
                 await transaction.CommitAsync(ct);
@@ -55,7 +55,7 @@ internal sealed class RebuildExchange(EventPages pages, RebuildLedger ledger, Ti
         {
             await transaction.RollbackAsync(ct);
             await target.Table.Drop(connection, ct);
-            await ledger.Finish(connection, target.View.Name, profile, "failed", failure.Message, (failure as ViewFailure)?.Seq, ct);
+            await ledger.Finish(connection, target.View, profile, "failed", failure.Message, (failure as ViewFailure)?.Seq, ct);
             return true;
         }
     }

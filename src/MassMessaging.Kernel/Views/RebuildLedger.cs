@@ -41,25 +41,26 @@ internal sealed class RebuildLedger(NpgsqlDataSource database, TimeProvider cloc
         where r.state = 'running' order by r.started_at, r.name
         """;
 
+    // In the version that this process knows: another version's request is none of its work.
     private const string End = """
         update view_rebuild set state = @state, finished_at = @now, failed_seq = @seq, error = @error,
             total = greatest(total, processed), processed = case when @state = 'done' then greatest(total, processed) else processed end
-        where profile_id = @profile and name = @name and state = 'running'
+        where profile_id = @profile and name = @name and fingerprint = coalesce(@fingerprint, fingerprint) and state = 'running'
         """;
 
     private const string Note = """
-        update view_rebuild set processed = @processed, total = @total
-        where profile_id = @profile and name = any(@names) and state = 'running' returning name
+        update view_rebuild r set processed = @processed, total = @total from unnest(@names::text[], @fingerprints::text[]) as n (name, fingerprint)
+        where r.profile_id = @profile and r.name = n.name and r.fingerprint = n.fingerprint and r.state = 'running' returning r.name
         """;
 
     private const string Keep = """
-        update view_rebuild set position = @position, processed = @position
-        where profile_id = @profile and name = any(@names) and state = 'running' returning name
+        update view_rebuild r set position = @position, processed = @position from unnest(@names::text[], @fingerprints::text[]) as n (name, fingerprint)
+        where r.profile_id = @profile and r.name = n.name and r.fingerprint = n.fingerprint and r.state = 'running' returning r.name
         """;
 
     private const string GoOn = """
         update view_rebuild set position = @position, processed = @position, resumed = resumed + @resumed
-        where profile_id = @profile and name = @name and state = 'running'
+        where profile_id = @profile and name = @name and fingerprint = @fingerprint and state = 'running'
         """;
 
     public Task Request(IReadOnlyList<ViewType> views, Guid? profile, string actor, CancellationToken ct) => Run(
@@ -72,22 +73,34 @@ internal sealed class RebuildLedger(NpgsqlDataSource database, TimeProvider cloc
     public static Task<List<RebuildProgress>> Running(NpgsqlConnection connection, IReadOnlyList<ViewType> views, CancellationToken ct) =>
         Query(connection, ReadRunning, Read, ct, Names(views), Fingerprints(views));
 
-    /// <summary>False: it does not run.</summary>
-    public async Task<bool> Finish(
-        NpgsqlConnection? connection, string view, Guid? profile, string state, string? error, long? seq, CancellationToken ct) => await Run(
-        connection, End, ct, ("profile", Part(profile)), ("name", view), ("state", state), ("error", error), ("seq", seq), ("now", clock.GetUtcNow())) > 0;
+    /// <summary>False: it does not run, or not in the version that this process knows.</summary>
+    public Task<bool> Finish(
+        NpgsqlConnection? connection, ViewType view, Guid? profile, string state, string? error, long? seq, CancellationToken ct) =>
+        Close(connection, view, view.Fingerprint, profile, state, error, seq, ct);
+
+    /// <summary>Whatever version asked for it. False: it does not run.</summary>
+    public Task<bool> Cancel(ViewType view, Guid? profile, CancellationToken ct) =>
+        Close(null, view, fingerprint: null, profile, "cancelled", error: null, seq: null, ct);
 
     /// <summary>For those who watch. Answers which still run.</summary>
-    public Task<List<string>> Tell(IReadOnlyList<string> views, Guid? profile, long processed, long total, CancellationToken ct) => Query(
-        Note, row => row.GetString(0), ct, ("profile", Part(profile)), ("names", views.ToArray()), ("processed", processed), ("total", total));
+    public Task<List<string>> Tell(IReadOnlyList<ViewType> views, Guid? profile, long processed, long total, CancellationToken ct) => Query(
+        Note, row => row.GetString(0), ct, ("profile", Part(profile)), Names(views), Fingerprints(views), ("processed", processed), ("total", total));
 
     /// <summary>In the transaction that writes the rows. Answers which still run.</summary>
     public static Task<List<string>> Checkpoint(
-        NpgsqlConnection connection, IReadOnlyList<string> views, Guid? profile, long position, CancellationToken ct) => Query(
-        connection, Keep, row => row.GetString(0), ct, ("profile", Part(profile)), ("names", views.ToArray()), ("position", position));
+        NpgsqlConnection connection, IReadOnlyList<ViewType> views, Guid? profile, long position, CancellationToken ct) => Query(
+        connection, Keep, row => row.GetString(0), ct, ("profile", Part(profile)), Names(views), Fingerprints(views), ("position", position));
 
-    public static Task Begin(NpgsqlConnection connection, RebuildProgress rebuild, long position, bool isResumed, CancellationToken ct) => Execute(
-        connection, GoOn, ct, ("profile", Part(rebuild.ProfileId)), ("name", rebuild.View), ("position", position), ("resumed", isResumed ? 1 : 0));
+    public static Task Begin(
+        NpgsqlConnection connection, ViewType view, Guid? profile, long position, bool isResumed, CancellationToken ct) => Execute(
+        connection, GoOn, ct, ("profile", Part(profile)), ("name", view.Name), ("fingerprint", view.Fingerprint), ("position", position),
+        ("resumed", isResumed ? 1 : 0));
+
+    private async Task<bool> Close(
+        NpgsqlConnection? connection, ViewType view, string? fingerprint, Guid? profile, string state, string? error, long? seq,
+        CancellationToken ct) => await Run(
+        connection, End, ct, ("profile", Part(profile)), ("name", view.Name), ("fingerprint", fingerprint), ("state", state), ("error", error),
+        ("seq", seq), ("now", clock.GetUtcNow())) > 0;
 
     private static Guid Part(Guid? profile) => profile ?? Guid.Empty;
 

@@ -50,7 +50,7 @@ internal sealed class RebuildPass(RebuildTools tools, NpgsqlConnection writing, 
 
             if (targets.Count == 0) return;
 
-            await Remaining(await tools.Ledger.Tell(Names(), profile, position, until, ct), ct);
+            await Remaining(await tools.Ledger.Tell(Views(), profile, position, until, ct), ct);
             await Task.Delay(Pause, ct);
         }
     }
@@ -108,7 +108,7 @@ internal sealed class RebuildPass(RebuildTools tools, NpgsqlConnection writing, 
         if (since >= tools.Options.CheckpointEvents || targets.Any(target => target.Shadow.Held >= tools.Options.MostRows)) await Checkpoint(position, ct);
         if (told.Elapsed < TellEvery || targets.Count == 0) return;
 
-        await Remaining(await tools.Ledger.Tell(Names(), profile, position, until, ct), ct);
+        await Remaining(await tools.Ledger.Tell(Views(), profile, position, until, ct), ct);
         told.Restart();
     }
 
@@ -124,7 +124,7 @@ internal sealed class RebuildPass(RebuildTools tools, NpgsqlConnection writing, 
                 await target.Shadow.Write(writing, ct);
             }
 
-            var running = await RebuildLedger.Checkpoint(writing, Names(), profile, position, ct);
+            var running = await RebuildLedger.Checkpoint(writing, Views(), profile, position, ct);
             await transaction.CommitAsync(ct);
             (kept, since) = (position, 0);
             await Remaining(running, ct);
@@ -151,11 +151,11 @@ internal sealed class RebuildPass(RebuildTools tools, NpgsqlConnection writing, 
     {
         targets.Remove(target);
         await target.Table.Drop(writing, ct);
-        await tools.Ledger.Finish(writing, target.View.Name, profile, "failed", error, seq, ct);
+        await tools.Ledger.Finish(writing, target.View, profile, "failed", error, seq, ct);
         tools.Log.LogWarning("Rebuild of {View} failed: {Error}", target.View.Name, error);
     }
 
-    private List<string> Names() => [.. targets.Select(target => target.View.Name)];
+    private List<ViewType> Views() => [.. targets.Select(target => target.View)];
 }
 
 internal static class RebuildTargets

@@ -50,7 +50,7 @@ public sealed class ViewRebuild
     /// <summary>The live rows stay as they are. False: it does not run.</summary>
     public async Task<bool> Cancel(string view, Guid? profile, CancellationToken ct)
     {
-        if (!await tools.Ledger.Finish(null, view, profile, "cancelled", error: null, seq: null, ct)) return false;
+        if (!await tools.Ledger.Cancel(tools.Views.Named(view), profile, ct)) return false;
 
         // Whoever works on it drops the shadow; if nobody does, it is done here.
         await using var claims = await RebuildClaims.Open(tools.Database, ct);
@@ -90,8 +90,8 @@ public sealed class ViewRebuild
         }
         catch (PostgresException failure) when (!failure.IsTransient && claims.Connection.State == ConnectionState.Open && IsOurFault(failure))
         {
-            foreach (var rebuild in claimed)
-                await tools.Ledger.Finish(null, rebuild.View, rebuild.ProfileId, "failed", $"{rebuild.View}: {failure.MessageText}", null, ct);
+            foreach (var (view, profile) in claimed.Select(rebuild => (tools.Views.Named(rebuild.View), rebuild.ProfileId)))
+                await tools.Ledger.Finish(null, view, profile, "failed", $"{view.Name}: {failure.MessageText}", null, ct);
         }
 
         return true;
@@ -140,7 +140,7 @@ public sealed class ViewRebuild
             var view = tools.Views.Named(rebuild.View);
             var table = new ShadowTable(view, rebuild.ProfileId);
             var goesOn = rebuild.Position > 0 && await table.IsUsable(connection, ct);
-            await RebuildLedger.Begin(connection, rebuild, goesOn ? rebuild.Position : 0, goesOn, ct);
+            await RebuildLedger.Begin(connection, view, rebuild.ProfileId, goesOn ? rebuild.Position : 0, goesOn, ct);
             if (rebuild.Position > 0 && !goesOn) continue; // Its next pass is from the beginning.
 
             if (!goesOn) await table.Create(connection, ct);

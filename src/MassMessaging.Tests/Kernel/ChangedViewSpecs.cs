@@ -31,9 +31,7 @@ public sealed class ChangedViewSpecs(TestCluster cluster) : IAsyncLifetime
         await host.Commit(parcel, 0, Posted(), Moved(4));
         await host.Views.CatchUp(default);
         Assert.Empty(await host.Rebuild.RequestChanged(default));
-        await using var changed = await KernelHost.Start(database, declare: kernel => kernel
-            .Stream("parcel", stream => stream.Event<ParcelPosted>("parcel_posted").Event<ParcelMoved>("parcel_moved").Event<ParcelLost>("parcel_lost"))
-            .RowView<ParcelRow>(ViewMode.Inline).RowView<RouteRowInMetres>(ViewMode.Async).SumView<RouteSums>());
+        await using var changed = await KernelHost.Start(database, declare: InMetres);
 
         Assert.Equal(["routes"], await changed.Rebuild.RequestChanged(default));
         Assert.False(await host.Rebuild.RunPending(default)); // a node of the old version leaves it alone
@@ -70,6 +68,33 @@ public sealed class ChangedViewSpecs(TestCluster cluster) : IAsyncLifetime
         Assert.Equal("4 red", await database.Value<string>("select kilometres || ' ' || colour from route_row"));
         Assert.Equal(0, (await host.Rebuild.Progress("routes", null, default))?.Resumed);
     }
+
+    [Fact]
+    public async Task What_a_newer_version_asks_for_is_not_done_by_an_older_one_that_is_at_work()
+    {
+        await host.Commit(NewKey(), 0, Posted(), Moved(4));
+        await host.Views.CatchUp(default);
+        await using var changed = await KernelHost.Start(database, declare: InMetres);
+        await host.Rebuild.Request(["routes"], null, "user:7", default);
+        await using (var reader = await Holding("route_row"))
+        {
+            var running = host.Rebuild.RunPending(default);
+            await Eventually.True(async () => await Kept() > 0, TimeSpan.FromSeconds(60), "rows are kept");
+            await changed.Rebuild.Request(["routes"], null, "user:8", default);
+            await reader.DisposeAsync();
+            await running;
+        }
+
+        Assert.Equal("running", (await host.Rebuild.Progress("routes", null, default))?.State);
+        Assert.Equal(0L, await Kept());
+        Assert.Null(await database.Value<string>("select to_regclass('route_row_rebuild')::text"));
+        Assert.True(await changed.Rebuild.RunPending(default));
+        Assert.Equal(4_000L, await database.Value<long>("select kilometres from route_row"));
+    }
+
+    private static void InMetres(KernelBuilder kernel) => kernel
+        .Stream("parcel", stream => stream.Event<ParcelPosted>("parcel_posted").Event<ParcelMoved>("parcel_moved").Event<ParcelLost>("parcel_lost"))
+        .RowView<ParcelRow>(ViewMode.Inline).RowView<RouteRowInMetres>(ViewMode.Async).SumView<RouteSums>();
 
     private async Task<long> Kept() => await database.Value<long>("select max(position) from view_rebuild");
 
