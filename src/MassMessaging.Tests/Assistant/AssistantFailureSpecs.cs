@@ -60,6 +60,19 @@ public sealed class AssistantFailureSpecs(TestApp app, TestCluster cluster) : IC
         Assert.DoesNotContain(Model.Key, answer.Body.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(ModelAnswerKind.ServerError, false)]
+    [InlineData(ModelAnswerKind.BadGateway, false)]
+    [InlineData(ModelAnswerKind.Overloaded, true)]
+    public async Task A_failure_that_may_come_after_the_work_counts_as_the_most(ModelAnswerKind kind, bool isFree)
+    {
+        var advisor = await Advisor.Of(app);
+        Model.Next(kind);
+        await advisor.Post(Asks.Generate, Asks.Objective($"cuesta {kind}"));
+
+        Assert.Equal(isFree, (await advisor.Log())[^1].GetProperty("cost").GetDecimal() == 0);
+    }
+
     [Fact]
     public async Task A_server_that_knows_no_schemas_is_asked_without()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using MassMessaging.Assistant.Budget;
+using MassMessaging.Kernel;
 using MassMessaging.Tests.Campaigns;
 using MassMessaging.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
@@ -79,7 +80,7 @@ public sealed class DailyBudgetSpecs(TestCluster cluster)
     }
 
     [Fact]
-    public async Task What_a_killed_node_had_reserved_is_given_back_when_it_expires()
+    public async Task What_a_killed_node_had_reserved_stays_spent_when_it_expires()
     {
         await using var app = await TestApp.Start(cluster, Options(("ASSISTANT_DAILY_TOKENS", $"{Budget}")));
         var advisor = await Advisor.Of(app);
@@ -87,13 +88,19 @@ public sealed class DailyBudgetSpecs(TestCluster cluster)
         var budget = app.Services.GetRequiredService<DailyBudget>();
         var held = await budget.Take(profile, TimeZoneInfo.Utc, Budget, 0.01m, CancellationToken.None);
         await advisor.Put("/api/profile", new { timeZone = "Etc/UTC" });
-        (await advisor.Post(Asks.Generate, Asks.Objective())).Is(HttpStatusCode.TooManyRequests, "assistant-budget");
 
         await app.Database.Execute("update assistant_reservation set expires_at = '2000-01-01'");
-        var answer = await advisor.Post(Asks.Generate, Asks.Objective());
+        await budget.ForgetExpired(CancellationToken.None);
+        await using (var late = app.Services.GetRequiredService<IStore>().Open(Origin.System))
+        {
+            await DailyBudget.Settle(late, held, 5, 0.001m, CancellationToken.None);
+            await late.Commit(CancellationToken.None);
+        }
 
-        answer.Is(HttpStatusCode.OK);
-        Assert.Equal((answer.Tokens(), answer["usage"].GetProperty("cost").GetDecimal()), await budget.Of(profile, held.Day, CancellationToken.None));
+        (await advisor.Post(Asks.Generate, Asks.Objective())).Is(HttpStatusCode.TooManyRequests, "assistant-budget");
+        Assert.Equal(0, await app.Database.Value<long>("select count(*) from assistant_reservation"));
+        Assert.Equal((Budget, 0.01m), await budget.Of(profile, held.Day, CancellationToken.None));
+        Assert.Equal(Budget, (await advisor.Get("/api/ai/usage"))["today"].GetProperty("tokens").GetInt64());
     }
 
     private static TestAppOptions Options(params (string Name, string Value)[] settings) => new()

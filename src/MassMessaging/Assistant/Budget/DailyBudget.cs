@@ -26,24 +26,16 @@ public sealed class DailyBudget(IStore store, AssistantOptions options)
         select @profile, @id, day, @tokens, @cost, @expires from taken
         """;
 
-    // One that has expired was given back already: then only what was used is added.
+    // One that has expired stays spent in full: whoever settles it late has nothing to add.
     private const string Settled = """
-        with given_back as (
+        with settled as (
             delete from assistant_reservation where profile_id = @profile and id = @id returning tokens, cost)
-        update assistant_budget
-        set tokens = tokens - coalesce((select tokens from given_back), 0) + @tokens,
-            cost = cost - coalesce((select cost from given_back), 0) + @cost
-        where profile_id = @profile and day = @day
+        update assistant_budget b
+        set tokens = b.tokens - settled.tokens + @tokens, cost = b.cost - settled.cost + @cost
+        from settled where b.profile_id = @profile and b.day = @day
         """;
 
-    private const string GiveBackExpired = """
-        with gone as (
-            delete from assistant_reservation where expires_at <= @now and (@profile::uuid is null or profile_id = @profile)
-            returning profile_id, day, tokens, cost),
-        sums as (select profile_id, day, sum(tokens) as tokens, sum(cost) as cost from gone group by profile_id, day)
-        update assistant_budget b set tokens = b.tokens - sums.tokens, cost = b.cost - sums.cost
-        from sums where b.profile_id = sums.profile_id and b.day = sums.day
-        """;
+    private const string DropExpired = "delete from assistant_reservation where expires_at <= @now";
 
     private const string Spent = "select tokens, cost from assistant_budget where profile_id = @profile and day = @day";
 
@@ -56,7 +48,6 @@ public sealed class DailyBudget(IStore store, AssistantOptions options)
         var reservation = new Reservation(
             profile, Guid.CreateVersion7(), LocalTime.DayOf(store.Clock.GetUtcNow(), zone), tokens, decimal.Round(cost, 10));
         if (await IsTaken(reservation, ct)) return reservation;
-        if (await GiveBack(profile, ct) > 0 && await IsTaken(reservation, ct)) return reservation;
 
         var now = store.Clock.GetUtcNow();
         throw new ProblemException(new Problem(
@@ -70,13 +61,12 @@ public sealed class DailyBudget(IStore store, AssistantOptions options)
         Settled, ct, ("profile", reservation.Profile), ("id", reservation.Id), ("day", reservation.Day), ("tokens", (long)tokens),
         ("cost", decimal.Round(cost, 10)));
 
-    /// <summary>Reservations whose node died. Null: of all profiles. Answers the number of days changed.</summary>
-    public async Task<int> GiveBack(Guid? profile, CancellationToken ct)
+    /// <summary>Reservations whose node died. The model may have been asked, and billed: the day keeps all that they could cost.</summary>
+    public async Task ForgetExpired(CancellationToken ct)
     {
         await using var session = store.Open(Origin.System);
-        var changed = await session.Sql(GiveBackExpired, ct, ("now", session.Now), ("profile", profile));
+        await session.Sql(DropExpired, ct, ("now", session.Now));
         await session.Commit(ct);
-        return changed;
     }
 
     /// <summary>Used and reserved of the day.</summary>

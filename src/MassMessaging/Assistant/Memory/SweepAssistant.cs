@@ -29,7 +29,7 @@ public sealed class SweepAssistant(IStore store, DailyBudget budget)
 
     public async Task RunOnce(CancellationToken ct)
     {
-        await budget.GiveBack(profile: null, ct);
+        await budget.ForgetExpired(ct);
         int changed;
         do
         {

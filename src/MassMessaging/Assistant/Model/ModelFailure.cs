@@ -17,7 +17,9 @@ internal static class ModelFailure
         401 or 403 => new(ChatOutcome.Rejected, "The model's server does not take the service's key.", IsFree: true),
         404 => new(ChatOutcome.Rejected, "The model's server does not know the model that is configured.", IsFree: true),
         429 => new(ChatOutcome.Throttled, "The model's server asks to wait.", RetryAfter: WaitOf(refused), IsFree: true),
-        >= 500 => new(ChatOutcome.Failed, $"The model's server failed ({refused.Status}).", RetryAfter: WaitOf(refused), IsFree: true),
+        // Busy before any work. Any other of these may come after it: a gateway that waited no longer does not unmake the bill.
+        >= 500 => new(
+            ChatOutcome.Failed, $"The model's server failed ({refused.Status}).", RetryAfter: WaitOf(refused), IsFree: refused.Status == 503),
         >= 400 => new(ChatOutcome.Rejected, $"The model's server does not take the request ({refused.Status}).", IsFree: true),
         _ => new(ChatOutcome.Failed, "The model's server gave no answer that could be read."),
     };
