@@ -43,7 +43,7 @@ public sealed class AssistantLog(IStore store)
         await Write(
             session, call.Commission, call.Id, call.Attempt, model, verdict.Word, call.Time.Elapsed, isLast: false,
             [
-                ("prompt", call.Prompt), ("answer", answer), ("problems", Json(verdict.Problems)), ("promptTokens", usage.PromptTokens),
+                ("prompt", call.Prompt), ("answer", Unescaped.Letters(answer)), ("problems", Json(verdict.Problems)), ("promptTokens", usage.PromptTokens),
                 ("completionTokens", usage.CompletionTokens), ("cost", decimal.Round(cost, 10)),
             ]);
         await DailyBudget.Settle(session, call.Reservation, usage.PromptTokens + usage.CompletionTokens, cost, CancellationToken.None);

@@ -17,15 +17,16 @@ public sealed class EraseFromAssistant : IErasureSubscriber
     private const string EraseLog = $"""
         update assistant_log l
         set prompt = null, answer = null, problems = '[]', objective = null, tone = null, erased_at = @now
-        where l.profile_id = @profile and (l.prompt is not null or l.answer is not null)
+        where l.profile_id = @profile and (l.prompt is not null or l.answer is not null or l.objective is not null)
           and (l.client_id = any (@clients)
-               or exists (select 1 from ({Gone}) gone where position(gone.name in lower(concat(l.prompt, ' ', l.answer))) > 0))
+               or exists (select 1 from ({Gone}) gone where position(gone.name in lower(concat(l.prompt, ' ', l.answer, ' ', l.objective))) > 0))
         """;
 
     private const string EraseVariations = $"""
         update assistant_variation v set text = null, objective = null
-        where v.profile_id = @profile and v.text is not null
-          and (v.client_id = any (@clients) or exists (select 1 from ({Gone}) gone where position(gone.name in lower(v.text)) > 0))
+        where v.profile_id = @profile and (v.text is not null or v.objective is not null)
+          and (v.client_id = any (@clients)
+               or exists (select 1 from ({Gone}) gone where position(gone.name in lower(concat(v.text, ' ', v.objective))) > 0))
         """;
 
     private const string EraseCache = $"""
