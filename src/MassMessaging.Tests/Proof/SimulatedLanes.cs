@@ -76,6 +76,7 @@ internal sealed class SimulatedLanes : IAsyncDisposable
             var next = await NextAt() ?? until;
             if (next > now + Longest) next = now + Longest;
             if (Random.Next(50) == 0) next += TimeSpan.FromSeconds(30 * Random.NextDouble()); // everybody stalls
+            if (next < now) next = now; // due, and held up by calls under way
             Clock.Advance((next < until ? next : until) - now + TimeSpan.FromMilliseconds(1));
         }
 
