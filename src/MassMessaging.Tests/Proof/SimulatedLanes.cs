@@ -76,8 +76,9 @@ internal sealed class SimulatedLanes : IAsyncDisposable
             var next = await NextAt() ?? until;
             if (next > now + Longest) next = now + Longest;
             if (Random.Next(50) == 0) next += TimeSpan.FromSeconds(30 * Random.NextDouble()); // everybody stalls
-            if (next < now) next = now; // due, and held up by calls under way
-            Clock.Advance((next < until ? next : until) - now + TimeSpan.FromMilliseconds(1));
+            if (next > until) next = until;
+            var wait = next > now ? next - now : TimeSpan.Zero; // calls wait on this clock as well: time has passed
+            Clock.Advance(wait + TimeSpan.FromMilliseconds(1));
         }
 
         await Work();
