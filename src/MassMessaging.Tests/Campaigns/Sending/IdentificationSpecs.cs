@@ -113,6 +113,7 @@ public sealed class IdentificationSpecs(TestApp app) : IClassFixture<TestApp>, I
         await Sent(advisor, new { clientIds = new[] { ana } });
         await app.Database.Execute("drop table client_identified; alter table campaign_frozen drop column identification_text");
         await app.Database.Execute(Migration());
+        await app.Services.GetRequiredService<Migrator>().Migrate(CancellationToken.None); // gives new tables their policies
 
         await Sent(advisor);
 
