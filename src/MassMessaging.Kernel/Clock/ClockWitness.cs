@@ -53,7 +53,14 @@ internal sealed class ClockWitness(NpgsqlDataSource dataSource)
 
         await using var command = dataSource.CreateCommand(Keep);
         Arguments.Add(command.Parameters, [("boot", boot), ("time", time), ("monotonic", (long)monotonic.TotalMicroseconds)]);
-        await command.ExecuteNonQueryAsync(ct);
+        try
+        {
+            await command.ExecuteNonQueryAsync(ct);
+        }
+        catch (PostgresException missing) when (missing.SqlState is PostgresErrorCodes.UndefinedTable)
+        {
+            // The first start: the clock is measured before the migrations. It is told in a few seconds.
+        }
     }
 
     private async Task<ClockEstimate?> OfThisMachine(NpgsqlConnection connection, CancellationToken ct)
