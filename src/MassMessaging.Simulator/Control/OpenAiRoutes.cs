@@ -12,11 +12,11 @@ internal static class OpenAiRoutes
         {
             ("GET", [_, _, "next"]) => Script(model),
             ("POST", [_, _, "next"]) => Add(model, body),
-            ("DELETE", [_, _, "next"]) => Clear(model),
+            ("DELETE", [_, _, "next"]) => Done(model.Clear, "Nothing is scripted."),
             ("GET", [_, _, "requests"]) => Requests(model, after, limit),
-            ("DELETE", [_, _, "requests"]) => Forget(model),
-            ("POST", [_, _, "hold"]) => Hold(model),
-            ("POST", [_, _, "release"]) => Release(model),
+            ("DELETE", [_, _, "requests"]) => Done(model.Forget, "No request is known."),
+            ("POST", [_, _, "hold"]) => Done(model.Hold, "Requests wait."),
+            ("POST", [_, _, "release"]) => Done(model.Release, "Requests are answered."),
             _ => Reply.NotFound($"Cannot {request.Method} {request.Path}"),
         };
 
@@ -59,28 +59,10 @@ internal static class OpenAiRoutes
         body.Whole("completionTokens"),
         body.Flag("hidesUsage") ?? false);
 
-    private static Reply Clear(OpenAiModel model)
+    private static Reply Done(Action act, string said)
     {
-        model.Clear();
-        return ControlRoutes.Done("Nothing is scripted.");
-    }
-
-    private static Reply Forget(OpenAiModel model)
-    {
-        model.Forget();
-        return ControlRoutes.Done("No request is known.");
-    }
-
-    private static Reply Hold(OpenAiModel model)
-    {
-        model.Hold();
-        return ControlRoutes.Done("Requests wait.");
-    }
-
-    private static Reply Release(OpenAiModel model)
-    {
-        model.Release();
-        return ControlRoutes.Done("Requests are answered.");
+        act();
+        return ControlRoutes.Done(said);
     }
 
     private static Reply Requests(OpenAiModel model, long after, int limit) => Reply.Json(200, json =>
