@@ -140,7 +140,7 @@ internal sealed class RebuildLedger(NpgsqlDataSource database, TimeProvider cloc
         return await Query(own, sql, map, ct, args);
     }
 
-    private static async Task<List<T>> Query<T>(
+    internal static async Task<List<T>> Query<T>(
         NpgsqlConnection connection, string sql, Func<DbDataReader, T> map, CancellationToken ct, params (string, object?)[] args)
     {
         await using var command = new NpgsqlCommand(sql, connection);

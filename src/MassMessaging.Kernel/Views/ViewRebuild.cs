@@ -101,17 +101,17 @@ public sealed class ViewRebuild
     public async Task<IReadOnlyList<string>> RequestChanged(CancellationToken ct)
     {
         await using var connection = await tools.Database.OpenConnectionAsync(ct);
-        var known = (await Read(connection, KnownVersions, row => (row.GetString(0), row.GetString(1)), ct)).ToHashSet();
+        var known = (await RebuildLedger.Query(connection, KnownVersions, row => (row.GetString(0), row.GetString(1)), ct)).ToHashSet();
         var changed = tools.Views.Types.Where(view => !known.Contains((view.Name, view.Fingerprint))).ToList();
         if (changed.Count == 0) return [];
 
-        if ((await Read(connection, HasEvents, row => row.GetBoolean(0), ct))[0])
+        if ((await RebuildLedger.Query(connection, HasEvents, row => row.GetBoolean(0), ct))[0])
         {
             await Request([.. changed.Select(view => view.Name)], null, "system", ct);
             return [.. changed.Select(view => view.Name)];
         }
 
-        await Read(
+        await RebuildLedger.Query(
             connection, SaveVersions, row => 0, ct, ("names", changed.Select(view => view.Name).ToArray()),
             ("fingerprints", changed.Select(view => view.Fingerprint).ToArray()), ("now", clock.GetUtcNow()));
         return [];
@@ -147,7 +147,7 @@ public sealed class ViewRebuild
             IShadow shadow = view.IsSum ? new SumShadow(view, table, goesOn)
                 : view.IsChain ? new ChainShadow(view, table, tools.Options.MostRows, goesOn)
                 : new RowShadow(view, table, tools.Options.MostRows, goesOn);
-            targets.Add(new RebuildTarget(view, table, shadow, [.. await Read(connection, Skipped, row => row.GetInt64(0), ct, ("name", view.Name))]));
+            targets.Add(new RebuildTarget(view, table, shadow, [.. await RebuildLedger.Query(connection, Skipped, row => row.GetInt64(0), ct, ("name", view.Name))]));
         }
 
         return targets;
@@ -155,15 +155,4 @@ public sealed class ViewRebuild
 
     // Classes 0A, 2B, 42: the table is not as the view wants it. Anything else is the database's trouble and passes.
     private static bool IsOurFault(PostgresException failure) => failure.SqlState[..2] is "0A" or "2B" or "42";
-
-    private static async Task<List<T>> Read<T>(
-        NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> map, CancellationToken ct, params (string, object?)[] args)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        Arguments.Add(command.Parameters, args);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var rows = new List<T>();
-        while (await reader.ReadAsync(ct)) rows.Add(map(reader));
-        return rows;
-    }
 }

@@ -112,7 +112,11 @@ public sealed class Views : IDisposable
     {
         await Start(ct);
         var safe = await Safe.Reach(ct);
-        foreach (var view in Async) await CatchUp(view, safe, ct);
+        foreach (var view in Async)
+        {
+            if (!await Reaches(view, safe, ct))
+                throw new InvalidOperationException((await Status(ct)).First(status => status.Name == view.Type.Name).Error);
+        }
     }
 
     /// <summary>The same, of one view. Answers the place in the log that it has reached; null: an event has stopped it.</summary>
@@ -120,13 +124,7 @@ public sealed class Views : IDisposable
     {
         await Start(ct);
         var safe = await Safe.Reach(ct);
-        var following = Async.First(one => one.Type.Name == view);
-        while (true)
-        {
-            var step = await following.Step(safe, ct);
-            if (step is ViewStep.Idle or ViewStep.Stopped) return step == ViewStep.Idle ? safe : null;
-            if (step == ViewStep.Elsewhere) await Task.Delay(Pause, ct);
-        }
+        return await Reaches(Async.First(one => one.Type.Name == view), safe, ct) ? safe : null;
     }
 
     /// <summary>Lets a stopped view try again.</summary>
@@ -162,15 +160,14 @@ public sealed class Views : IDisposable
         row.GetInt64(3), row.IsDBNull(6) ? null : row.GetString(6), row.IsDBNull(7) ? null : row.GetString(7), row.IsDBNull(8) ? null : row.GetGuid(8),
         row.GetString(4), row.GetFieldValue<DateTimeOffset>(5));
 
-    private async Task CatchUp(AsyncView view, long safe, CancellationToken ct)
+    /// <summary>False: an event has stopped it.</summary>
+    private static async Task<bool> Reaches(AsyncView view, long safe, CancellationToken ct)
     {
         while (true)
         {
             var step = await view.Step(safe, ct);
-            if (step == ViewStep.Idle) return;
+            if (step is ViewStep.Idle or ViewStep.Stopped) return step == ViewStep.Idle;
             if (step == ViewStep.Elsewhere) await Task.Delay(Pause, ct);
-            if (step == ViewStep.Stopped)
-                throw new InvalidOperationException((await Status(ct)).First(status => status.Name == view.Type.Name).Error);
         }
     }
 
