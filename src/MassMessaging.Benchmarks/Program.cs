@@ -3,7 +3,7 @@ using MassMessaging.Benchmarks.Claims;
 using MassMessaging.Benchmarks.Reads;
 using MassMessaging.Benchmarks.Rebuild;
 
-// The floor's service is this program in a process of its own, as the service under test is.
+// What stands beside the service under test is this program again, in a process of its own, as the service is.
 if (args is ["floor-service", var url, var postgres]) return await FloorService.Run(url, postgres);
 
 if (args is ["claims", ..])
@@ -12,15 +12,23 @@ if (args is ["claims", ..])
     return 0;
 }
 
-if (BenchmarkOptions.Of(args) is not { } options)
+// In the order in which `all` runs them.
+(string Name, Func<BenchmarkOptions, Report, Task> Run)[] benchmarks =
+[
+    ("rebuild", RebuildBenchmark.Run),
+    ("reads", ReadsBenchmark.Run),
+];
+
+var named = benchmarks.Where(benchmark => args is [var name, ..] && (name == "all" || name == benchmark.Name)).ToList();
+if (named.Count == 0 || BenchmarkOptions.Of(args[1..]) is not { } options)
 {
     await Console.Error.WriteLineAsync(
-        "usage: dotnet run -c Release --project src/MassMessaging.Benchmarks -- <reads|rebuild> [--n clients or events] [--rate per second] [--quick] [--json]\n"
+        $"usage: dotnet run -c Release --project src/MassMessaging.Benchmarks -- <{string.Join('|', benchmarks.Select(known => known.Name))}|all> "
+        + "[--n recipients, clients or events] [--quick] [--json] [--rate per second, of reads] [--postgres setting=value]…\n"
         + "       dotnet run -c Release --project src/MassMessaging.Benchmarks -- claims [--half development|held-out] [--wrong]");
     return 2;
 }
 
 var report = new Report(options.Json);
-if (options.What == "rebuild") await RebuildBenchmark.Run(options, report);
-else await ReadsBenchmark.Run(options, report);
+foreach (var benchmark in named) await benchmark.Run(options, report);
 return 0;

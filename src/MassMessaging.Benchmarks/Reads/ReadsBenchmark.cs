@@ -1,51 +1,32 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using MassMessaging.EmbeddedPostgres;
-using Npgsql;
 
 namespace MassMessaging.Benchmarks.Reads;
 
 /// <summary>The reads of a large profile, asked over HTTP of the service as it is shipped.</summary>
 public static class ReadsBenchmark
 {
-    private static readonly Dictionary<string, string> serverSettings = new()
-    {
-        ["shared_buffers"] = "2GB", ["max_wal_size"] = "8GB", ["fsync"] = "on", ["synchronous_commit"] = "on",
-    };
-
     public static async Task Run(BenchmarkOptions options, Report report)
     {
         var size = new ReadsSize(options.N ?? (options.Quick ? 100_000 : 1_000_000), Profiles: 1000);
         var span = TimeSpan.FromSeconds(options.Quick ? 5 : 15);
-        // Not a private one: started by root, PostgreSQL runs as another user, who must reach it.
-        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"massmessaging-{Guid.NewGuid():n}")).FullName;
-        try
-        {
-            await using var postgres = await PostgresServer.Start(
-                new PostgresServerOptions(Path.Combine(folder, "postgres")) { Settings = serverSettings, Tell = Report.Tell }, default);
-            await using var service = await Service(postgres.ConnectionString, folder);
-            var floorUrl = ChildProcess.FreeUrl();
-            await using var floor = await ChildProcess.Start(
-                floorUrl, "/", [typeof(ReadsBenchmark).Assembly.Location, "floor-service", floorUrl.OriginalString, postgres.ConnectionString],
-                new Dictionary<string, string>(), folder);
-            using var advisor = await SignIn(service.Url);
-            var profile = (await advisor.GetFromJsonAsync<JsonElement>("/api/profile")).GetProperty("id").GetGuid();
+        await using var server = await BenchmarkServer.Start(options);
+        await using var service = await ServiceProcess.Start(server);
+        var floorUrl = ChildProcess.FreeUrl();
+        await using var floor = await ChildProcess.Start(
+            floorUrl, "/", [typeof(ReadsBenchmark).Assembly.Location, "floor-service", floorUrl.OriginalString, server.ConnectionString],
+            new Dictionary<string, string>(), server.Folder);
+        using var advisor = await SignIn(service.Url);
+        var profile = (await advisor.GetFromJsonAsync<JsonElement>("/api/profile")).GetProperty("id").GetGuid();
 
-            Report.Tell($"Loading {size.Clients} clients of {size.Profiles} profiles, {size.Largest} of one …");
-            await using var database = NpgsqlDataSource.Create(
-                new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { SearchPath = "mass_messaging" }.ConnectionString);
-            var campaign = await ReadsData.Load(database, profile, size, TimeProvider.System.GetUtcNow());
-            await Measure(advisor, service, floor, campaign, size, span, options.PerSecond, report);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        Report.Tell($"Loading {size.Clients} clients of {size.Profiles} profiles, {size.Largest} of one …");
+        var campaign = await ReadsData.Load(server.Database, profile, size, TimeProvider.System.GetUtcNow());
+        await Measure(advisor, service, floor, campaign, size, span, options.PerSecond, report);
     }
 
     private static async Task Measure(
-        HttpClient advisor, ChildProcess service, ChildProcess floor, Guid campaign, ReadsSize size, TimeSpan span, int perSecond,
+        HttpClient advisor, ServiceProcess service, ChildProcess floor, Guid campaign, ReadsSize size, TimeSpan span, int perSecond,
         Report report)
     {
         using var plain = new HttpClient { BaseAddress = floor.Url };
@@ -107,15 +88,6 @@ public static class ReadsBenchmark
         answer.EnsureSuccessStatusCode();
         await answer.Content.ReadAsByteArrayAsync();
     }
-
-    private static async Task<ChildProcess> Service(string postgres, string folder) => await ChildProcess.Start(
-        ChildProcess.FreeUrl(), "/health/ready", [typeof(Feature).Assembly.Location],
-        new Dictionary<string, string>
-        {
-            ["ConnectionStrings__Postgres"] = postgres, ["RATE_LIMIT_PER_MINUTE"] = "10000000", ["DATA_FOLDER"] = folder,
-            ["Logging__LogLevel__Default"] = "Warning",
-        },
-        folder);
 
     private static async Task<HttpClient> SignIn(Uri url)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MassMessaging.EmbeddedPostgres;
 using MassMessaging.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -11,31 +10,17 @@ public static class RebuildBenchmark
 {
     private const string Counted = "select coalesce(sum(total), 0)::bigint from campaign_counters";
 
-    private static readonly Dictionary<string, string> serverSettings = new()
-    {
-        ["shared_buffers"] = "2GB", ["max_wal_size"] = "8GB", ["fsync"] = "on", ["synchronous_commit"] = "on",
-    };
-
     public static async Task Run(BenchmarkOptions options, Report report)
     {
         var members = (options.N ?? (options.Quick ? 200_000 : 1_000_000)) / RebuildData.EventsOfOne;
-        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"massmessaging-{Guid.NewGuid():n}")).FullName;
-        try
-        {
-            await using var postgres = await PostgresServer.Start(
-                new PostgresServerOptions(Path.Combine(folder, "postgres")) { Settings = serverSettings, Tell = Report.Tell }, default);
-            await using var services = new ServiceCollection().AddLogging()
-                .AddKernel(new KernelOptions(postgres.ConnectionString) { Daemons = false }, Features.Declare).BuildServiceProvider();
-            await services.GetRequiredService<Migrator>().Migrate(default);
-            var database = services.GetRequiredService<NpgsqlDataSource>();
-            Report.Tell($"Writing {members * RebuildData.EventsOfOne} events …");
-            await RebuildData.Load(database, members, TimeProvider.System.GetUtcNow());
-            await Measure(services, database, members, options.Quick ? 3 : 5, report);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        await using var server = await BenchmarkServer.Start(options);
+        await using var services = new ServiceCollection().AddLogging()
+            .AddKernel(new KernelOptions(server.ConnectionString) { Daemons = false }, Features.Declare).BuildServiceProvider();
+        await services.GetRequiredService<Migrator>().Migrate(default);
+        var database = services.GetRequiredService<NpgsqlDataSource>();
+        Report.Tell($"Writing {members * RebuildData.EventsOfOne} events …");
+        await RebuildData.Load(database, members, TimeProvider.System.GetUtcNow());
+        await Measure(services, database, members, options.Quick ? 3 : 5, report);
     }
 
     private static async Task Measure(ServiceProvider services, NpgsqlDataSource database, int members, int rounds, Report report)

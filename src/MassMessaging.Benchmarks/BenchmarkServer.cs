@@ -1,0 +1,64 @@
+using MassMessaging.EmbeddedPostgres;
+using Npgsql;
+
+namespace MassMessaging.Benchmarks;
+
+/// <summary>What the server has written ahead since its start.</summary>
+/// <param name="FullPages">Images of whole pages: each page's first change after a checkpoint.</param>
+public sealed record WalWritten(decimal Bytes, long FullPages)
+{
+    public static WalWritten operator -(WalWritten later, WalWritten earlier) => new(later.Bytes - earlier.Bytes, later.FullPages - earlier.FullPages);
+}
+
+/// <summary>A PostgreSQL of the benchmark's own, thrown away with its folder.</summary>
+public sealed class BenchmarkServer : IAsyncDisposable
+{
+    private readonly PostgresServer server;
+
+    private BenchmarkServer(PostgresServer server, string folder)
+    {
+        (this.server, Folder) = (server, folder);
+        Database = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(server.ConnectionString) { SearchPath = "mass_messaging" }.ConnectionString);
+    }
+
+    /// <summary>Also for what the service keeps.</summary>
+    public string Folder { get; }
+
+    public string ConnectionString => server.ConnectionString;
+
+    /// <summary>As the server's owner, in the service's schema.</summary>
+    public NpgsqlDataSource Database { get; }
+
+    public static async Task<BenchmarkServer> Start(BenchmarkOptions options)
+    {
+        // Not a private one: started by root, PostgreSQL runs as another user, who must reach it.
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"massmessaging-{Guid.NewGuid():n}")).FullName;
+        var server = new PostgresServerOptions(Path.Combine(folder, "postgres")) { Settings = options.ServerSettings, Tell = Report.Tell };
+        return new(await PostgresServer.Start(server, default), folder);
+    }
+
+    public async Task<WalWritten> Wal()
+    {
+        await using var command = Database.CreateCommand("select wal_bytes, wal_fpi from pg_stat_wal");
+        await using var row = await command.ExecuteReaderAsync();
+        await row.ReadAsync();
+        return new(row.GetDecimal(0), row.GetInt64(1));
+    }
+
+    /// <summary>A statement as the owner, however long it takes.</summary>
+    public async Task Run(string sql, params (string Name, object Value)[] args)
+    {
+        await using var command = Database.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        foreach (var (name, value) in args) command.Parameters.AddWithValue(name, value);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        await server.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
