@@ -14,6 +14,20 @@ public sealed class ProofPropertySpecs
     private static readonly DateTimeOffset At = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
+    public void A_hash_is_the_one_that_the_documented_check_computes()
+    {
+        const string data = """{"zwei": 0.1, "eins": null, "list": [1, "b", true, [], {}], "\u00e9": "\u00f1\ud83d\ude00<\u2028\\ \" \n \u0001 \u007f", "_": {"b": 1, "a": 2}}""";
+        var stored = new LoggedEvent(
+            41, Guid.Parse("0198c0de-0000-7000-8000-000000000001"), 3, "message_sent", data,
+            new DateTimeOffset(2026, 11, 22, 10, 11, 12, TimeSpan.Zero).AddMicroseconds(123), "system", "c\"1", null);
+
+        // Both were computed by the Python of docs/audit.md.
+        Assert.Equal(
+            "1c1cd4f97d872e5d6bb69db859ccf93be3fd99f422138eaa135b00b744285cec",
+            ProofHash.Next("e476c34c7a982cfc4fc02c8f498cd243cee84962c5802e1be2893b0325ebe3c4", stored, previousSeq: 40));
+    }
+
+    [Fact]
     public void An_untouched_export_is_valid_however_it_is_spelled() => Each((lines, _, _) =>
     {
         Assert.Equal(new ProofVerdict(true, lines.Count - 2, null, false), Check(lines));
