@@ -14,10 +14,11 @@ internal sealed class ChainShadow(ViewType view, ShadowTable table, int most, bo
 
     public int Held => rows.Count;
 
-    public async Task Take(NpgsqlConnection connection, IReadOnlyList<RecordedEvent> events, CancellationToken ct)
+    public async Task Take(SharedConnection connection, IReadOnlyList<RecordedEvent> events, CancellationToken ct)
     {
         var own = ChainViewFold.Own(view, events);
-        if (!isComplete) await Load(connection, [.. own.Select(one => one.Key).Distinct().Where(key => !last.ContainsKey(key)).Order()], ct);
+        var missing = isComplete ? [] : own.Select(one => one.Key).Distinct().Where(key => !last.ContainsKey(key)).Order().ToList();
+        if (missing.Count > 0) await connection.Use(writing => Load(writing, missing, ct), ct);
         ChainViewFold.Fold(view, own, last, rows);
     }
 
@@ -37,7 +38,7 @@ internal sealed class ChainShadow(ViewType view, ShadowTable table, int most, bo
 
     private async Task Load(NpgsqlConnection connection, List<StreamKey> keys, CancellationToken ct)
     {
-        if (keys.Count > 0) await table.IndexKey(connection, ct);
+        await table.IndexKey(connection, ct);
         foreach (var portion in keys.Chunk(Portion))
             foreach (var (key, row) in await ChainViewFold.Last(connection, view, table.Name, portion, ct))
                 last.Add(key, row);

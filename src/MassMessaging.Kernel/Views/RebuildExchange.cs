@@ -81,10 +81,11 @@ internal sealed class RebuildExchange(EventPages pages, RebuildLedger ledger, Ti
     private async Task<long> FoldRest(
         NpgsqlConnection connection, RebuildTarget target, Guid? profile, long position, long until, CancellationToken ct)
     {
+        using var shared = new SharedConnection(connection);
         while (position < until)
         {
             var page = await pages.Read(connection, position, until, Portion, ct);
-            await target.Take(connection, [.. page.Entries.Where(entry => profile is null || entry.Tenant == profile.Value.ToString("D"))], ct);
+            await target.Take(shared, [.. page.Entries.Where(entry => profile is null || entry.Tenant == profile.Value.ToString("D"))], ct);
             position = page.Until;
         }
 

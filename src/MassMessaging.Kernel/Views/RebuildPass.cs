@@ -90,11 +90,14 @@ internal sealed class RebuildPass(RebuildTools tools, NpgsqlConnection writing, 
     private async Task Take(List<EventEntry> entries, CancellationToken ct)
     {
         since += entries.Count;
-        foreach (var target in targets.ToList())
+        using var shared = new SharedConnection(writing);
+        var folds = targets.Select(target => (Target: target, Fold: Task.Run(() => target.Take(shared, entries, ct), ct))).ToList();
+        await Task.WhenAll(folds.Select(one => one.Fold)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // none may still run
+        foreach (var (target, fold) in folds)
         {
             try
             {
-                await target.Take(writing, entries, ct);
+                await fold;
             }
             catch (ViewFailure failure)
             {
@@ -161,7 +164,7 @@ internal sealed class RebuildPass(RebuildTools tools, NpgsqlConnection writing, 
 internal static class RebuildTargets
 {
     /// <exception cref="ViewFailure">The view cannot take one of them, or one of its events cannot be read.</exception>
-    public static async Task Take(this RebuildTarget target, NpgsqlConnection connection, IReadOnlyList<EventEntry> entries, CancellationToken ct)
+    public static async Task Take(this RebuildTarget target, SharedConnection connection, IReadOnlyList<EventEntry> entries, CancellationToken ct)
     {
         var events = new List<RecordedEvent>(entries.Count);
         foreach (var entry in entries)

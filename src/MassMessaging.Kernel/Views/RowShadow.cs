@@ -17,12 +17,12 @@ internal sealed class RowShadow(ViewType view, ShadowTable table, int most, bool
 
     public int Held => slots.Count;
 
-    public async Task Take(NpgsqlConnection connection, IReadOnlyList<RecordedEvent> events, CancellationToken ct)
+    public async Task Take(SharedConnection connection, IReadOnlyList<RecordedEvent> events, CancellationToken ct)
     {
         work.Clear();
         var missing = new List<StreamKey>();
         foreach (var recorded in events) Assign(recorded, missing);
-        if (missing.Count > 0) await Load(connection, missing, ct);
+        if (missing.Count > 0) await connection.Use(writing => Load(writing, missing, ct), ct);
         foreach (var (slot, recorded) in work) Fold(slot, recorded);
     }
 

@@ -8,9 +8,9 @@ internal interface IShadow
     /// <summary>Rows in memory.</summary>
     int Held { get; }
 
-    /// <summary>In the order of the log; outside of a transaction.</summary>
+    /// <summary>In the order of the log; outside of a transaction. Other views may be folded at the same time.</summary>
     /// <exception cref="ViewFailure">The view cannot take one of them.</exception>
-    Task Take(NpgsqlConnection connection, IReadOnlyList<RecordedEvent> events, CancellationToken ct);
+    Task Take(SharedConnection connection, IReadOnlyList<RecordedEvent> events, CancellationToken ct);
 
     /// <summary>What is in memory and not in the table goes there, in the caller's transaction.</summary>
     Task Write(NpgsqlConnection connection, CancellationToken ct);
@@ -27,7 +27,7 @@ internal sealed class SumShadow(ViewType view, ShadowTable table, bool hasRows) 
 
     public int Held => sums.Count;
 
-    public Task Take(NpgsqlConnection connection, IReadOnlyList<RecordedEvent> events, CancellationToken ct)
+    public Task Take(SharedConnection connection, IReadOnlyList<RecordedEvent> events, CancellationToken ct)
     {
         foreach (var recorded in events) sums.Add(recorded);
         return Task.CompletedTask;
