@@ -16,6 +16,9 @@ public sealed record KernelOptions(string ConnectionString, string Schema = "mas
     /// </summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long what is under way may go on when the node is asked to stop.</summary>
+    public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(20);
+
     public RebuildOptions Rebuild { get; init; } = new();
 
     /// <summary>False: workers and views run only when drained, as specs want it.</summary>

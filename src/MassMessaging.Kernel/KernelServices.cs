@@ -10,6 +10,9 @@ namespace MassMessaging.Kernel;
 
 public static class KernelServices
 {
+    private static readonly Trouble StoppedViews = new(
+        "select format('The view %s stands still before event %s.', name, seq_id) from view_stop order by name");
+
     /// <summary>
     /// Registers the store, the views, the messages and their daemons. Time is the database's, unless a <see cref="TimeProvider"/> other
     /// than the system's is registered already.
@@ -23,6 +26,9 @@ public static class KernelServices
         services.AddSingleton(new EventRegistry(kernel.Events));
         services.AddSingleton(_ => Database(options));
         services.AddSingleton(new InlineViews([.. kernel.Views.Where(view => view.Mode == ViewMode.Inline)]));
+        services.AddSingleton<Draining>();
+        services.AddSingleton(StoppedViews);
+        services.AddSingleton(Nodes.NoneLives);
         services.AddSingleton<DatabaseRoles>();
         services.AddSingleton<Store>();
         services.AddSingleton<IStore>(provider => provider.GetRequiredService<Store>());
@@ -64,13 +70,17 @@ public static class KernelServices
         services.AddHostedService<ClockKeeper>();
     }
 
+    // A machine that lost its power or its network says no goodbye: the server ends its sessions, and their locks, within 4 s all the same.
+    private const string VanishedMachines =
+        "-c tcp_keepalives_idle=1 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c tcp_user_timeout=4000";
+
     private static NpgsqlDataSource Database(KernelOptions options)
     {
         var builder = new NpgsqlDataSourceBuilder(options.ConnectionString);
         var connection = builder.ConnectionStringBuilder;
         connection.SearchPath = $"{options.Schema},public";
         connection.Timezone = "UTC";
-        connection.Options = $"{connection.Options} -c idle_in_transaction_session_timeout={(long)options.IdleInTransaction.TotalMilliseconds}".Trim();
+        connection.Options = $"{connection.Options} {VanishedMachines} -c idle_in_transaction_session_timeout={(long)options.IdleInTransaction.TotalMilliseconds}".Trim();
         return builder.Build();
     }
 

@@ -14,7 +14,7 @@ public sealed class Migrator(KernelBuilder kernel, KernelOptions options, Npgsql
 
     private const string Unlock = "select pg_advisory_unlock(hashtextextended(@name, 0))";
 
-    private const string Applied = "select name from migration";
+    private const string ReadApplied = "select name from migration";
 
     private const string CreateApplied = "create table if not exists migration (name text primary key, applied_at timestamptz not null)";
 
@@ -43,12 +43,25 @@ public sealed class Migrator(KernelBuilder kernel, KernelOptions options, Npgsql
         }
     }
 
-    /// <summary>What this version brings and the database does not have yet.</summary>
-    public async Task<IReadOnlyList<string>> Pending(CancellationToken ct)
+    /// <summary>
+    /// What this version brings and the database does not have yet, and what the database has that this version does not know.
+    /// </summary>
+    public async Task<(IReadOnlyList<string> Pending, IReadOnlyList<string> Unknown)> Compare(NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        var applied = await Names(connection, ct);
-        return [.. Files().Select(file => file.Name).Where(name => !applied.Contains(name))];
+        var (own, applied) = (Files().Select(file => file.Name).ToList(), await Applied(connection, ct));
+        return ([.. own.Where(name => !applied.Contains(name))], [.. applied.Except(own).Order(StringComparer.Ordinal)]);
+    }
+
+    private static async Task<HashSet<string>> Applied(NpgsqlConnection connection, CancellationToken ct)
+    {
+        try
+        {
+            return await Names(connection, ct);
+        }
+        catch (PostgresException none) when (none.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return [];
+        }
     }
 
     private async Task Apply(NpgsqlConnection connection, string file, string sql, CancellationToken ct)
@@ -76,7 +89,7 @@ public sealed class Migrator(KernelBuilder kernel, KernelOptions options, Npgsql
 
     private static async Task<HashSet<string>> Names(NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(Applied, connection);
+        await using var command = new NpgsqlCommand(ReadApplied, connection);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var names = new HashSet<string>();
         while (await reader.ReadAsync(ct)) names.Add(reader.GetString(0));

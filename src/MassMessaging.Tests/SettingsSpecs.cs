@@ -34,13 +34,16 @@ public sealed class SettingsSpecs
             ["SMTP_URL"] = "smtp://mail.example.com",
             ["START_GRACE_MINUTES"] = "0",
             ["ROLE"] = "boss",
+            ["DRAIN_SECONDS"] = "soon",
+            ["DRAIN_DELAY_SECONDS"] = "-1",
             ["Auth:Authority"] = "http://login.example.com",
             ["Auth:Audience"] = "mass-messaging",
         }));
 
         string[] names =
         [
-            "ASSISTANT_DAILY_COST", "Auth__Authority", "CORS_ORIGINS", "ConnectionStrings__Postgres", "EVOLUTION_API_KEY",
+            "ASSISTANT_DAILY_COST", "Auth__Authority", "CORS_ORIGINS", "ConnectionStrings__Postgres", "DRAIN_DELAY_SECONDS",
+            "DRAIN_SECONDS", "EVOLUTION_API_KEY",
             "EVOLUTION_API_URL", "MAIL_FROM", "NOTIFICATION_WEBHOOK_LOOPBACK", "OPENAI_BASE_URL", "OPENAI_MODEL", "OPENAI_TIMEOUT_SECONDS", "PUBLIC_URL", "Pacing__Messages", "RATE_LIMIT_PER_MINUTE", "ROLE", "START_GRACE_MINUTES",
             "TRUSTED_PROXIES",
         ];

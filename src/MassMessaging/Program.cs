@@ -16,7 +16,7 @@ try
     builder.AddHttpEdge(settings);
     builder.Services.AddKernel(settings.Kernel(surroundings), Features.Declare); // migrates first of all that starts
     builder.Services.AddHealth();
-    builder.Services.AddStopping();
+    builder.Services.AddStopping(settings);
     builder.AddFeatures(settings);
 
     await using var app = builder.Build();
@@ -27,7 +27,7 @@ try
 
     await app.StartAsync();
     await app.OpenShowroom(surroundings);
-    await app.WaitForShutdownAsync();
+    await app.WaitForStop();
     return 0;
 }
 catch (Exception error) when (StartFailure.Of(error) is { } reason)

@@ -12,6 +12,8 @@ namespace MassMessaging;
 /// <param name="EvolutionUrl">Null: the simulator stands in for the gateway.</param>
 /// <param name="PublicUrl">Null: the service's own address.</param>
 /// <param name="Mail">Null: no mail is sent.</param>
+/// <param name="Drain">How long what is under way may go on after a SIGTERM, once no more requests are taken.</param>
+/// <param name="DrainDelay">For how long requests are still taken then, while the node says that it is not ready.</param>
 /// <param name="RebuildKeepsAfter">Events of a view's rebuild that a kill costs at most.</param>
 public sealed record Settings(
     string? Postgres,
@@ -26,6 +28,8 @@ public sealed record Settings(
     int AssistantPerMinute,
     MailSettings? Mail,
     Role Role,
+    TimeSpan Drain,
+    TimeSpan DrainDelay,
     int RebuildKeepsAfter)
 {
     /// <exception cref="SettingsException">Something is wrong; every mistake is named.</exception>
@@ -64,6 +68,8 @@ public sealed record Settings(
             values.Whole("ASSISTANT_LIMIT_PER_MINUTE", fallback: 20, min: 1, max: 10_000_000),
             smtp is null || values.Text("MAIL_FROM") is not { } from ? null : new MailSettings(smtp, from),
             values.OneOf("ROLE", Role.All),
+            TimeSpan.FromSeconds(values.Whole("DRAIN_SECONDS", fallback: 20, min: 1, max: 3600)),
+            TimeSpan.FromSeconds(values.Whole("DRAIN_DELAY_SECONDS", fallback: 0, min: 0, max: 3600)),
             values.Whole("REBUILD_KEEPS_AFTER", fallback: 1_000_000, min: 1, max: 100_000_000));
         values.ThrowIfWrong();
         return settings;
@@ -72,7 +78,7 @@ public sealed record Settings(
     /// <summary>A node that only answers requests leaves the daemons to the workers.</summary>
     public KernelOptions Kernel(Surroundings surroundings) => new(surroundings.Postgres, Schema)
     {
-        Daemons = Role != Role.Api, Rebuild = new RebuildOptions(RebuildKeepsAfter),
+        Daemons = Role != Role.Api, Rebuild = new RebuildOptions(RebuildKeepsAfter), DrainLimit = DrainDelay + Drain,
     };
 }
 

@@ -1,20 +1,71 @@
+using System.Runtime.InteropServices;
+using MassMessaging.Kernel;
+
 namespace MassMessaging;
 
 /// <summary>
-/// What stops goes one after the other, the last started first: requests, then the lanes (6 s for calls under way), the workers (6 s to
-/// finish, 2 s to give back), and only then the node signs off (1 s). At once would let other nodes take over what this one still does.
+/// SIGTERM or Ctrl-C: no new work is taken up at once, requests are still answered for the delay (the node says that it is not ready
+/// meanwhile), then what is under way may end within the limit. What is left then is cut off: requests are aborted, calls to the gateway are
+/// in doubt, messages are given back. The node signs off last. A second signal cuts it off at once.
 /// </summary>
 internal static class Stopping
 {
-    /// <summary>
-    /// For requests and lanes together. Workers and sign-off keep their own limits even when it is used up, so that the whole stop takes
-    /// 24 s at most, and fits the 30 s that orchestrators give.
-    /// </summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
-
-    public static void AddStopping(this IServiceCollection services) => services.Configure<HostOptions>(host =>
+    public static void AddStopping(this IServiceCollection services, Settings settings)
     {
-        host.ServicesStopConcurrently = false;
-        host.ShutdownTimeout = Limit;
-    });
+        services.Configure<HostOptions>(host =>
+        {
+            // The last started stops first. At once would let other nodes take over what this one still does.
+            host.ServicesStopConcurrently = false;
+            host.ShutdownTimeout = settings.DrainDelay + settings.Drain;
+        });
+        services.AddHostedService<Beginning>();
+    }
+
+    /// <summary>As <c>WaitForShutdownAsync</c>, within the limits above.</summary>
+    public static async Task WaitForStop(this WebApplication app)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (app.Lifetime.ApplicationStopping.Register(() => asked.TrySetResult())) await asked.Task;
+        await app.StopAsync(app.Services.GetRequiredService<Draining>().Over);
+    }
+
+    private sealed class Beginning(Draining draining, Settings settings, IHostApplicationLifetime lifetime) : IHostedLifecycleService, IDisposable
+    {
+        private readonly List<IDisposable> heard = [];
+        private int signals;
+
+        public Task StartingAsync(CancellationToken cancellationToken)
+        {
+            heard.Add(lifetime.ApplicationStopping.Register(draining.Begin));
+            heard.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hear));
+            heard.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Hear));
+            return Task.CompletedTask;
+        }
+
+        /// <summary>Before anything stops. Balancers see that the node is not ready, and send what is new elsewhere.</summary>
+        public async Task StoppingAsync(CancellationToken cancellationToken)
+        {
+            draining.Begin();
+            await Task.Delay(settings.DrainDelay, draining.Over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Dispose()
+        {
+            foreach (var one in heard) one.Dispose();
+        }
+
+        private void Hear(PosixSignalContext signal)
+        {
+            signal.Cancel = true; // The host stops by itself; the process does not end before.
+            if (Interlocked.Increment(ref signals) > 1) draining.CutShort();
+        }
+    }
 }

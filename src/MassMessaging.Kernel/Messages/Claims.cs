@@ -4,7 +4,8 @@ using Npgsql;
 namespace MassMessaging.Kernel.Messages;
 
 /// <summary>Takes due messages under a lease: one statement for a batch, whatever its size.</summary>
-internal sealed class Claims(NpgsqlDataSource dataSource, MessageRegistry registry, InHand inHand, TimeProvider clock, ILogger<Claims> log)
+internal sealed class Claims(
+    NpgsqlDataSource dataSource, MessageRegistry registry, InHand inHand, NodeId node, TimeProvider clock, ILogger<Claims> log)
 {
     // A message whose lease ran out was in the hands of a process that vanished, perhaps because of it: it is claimed alone, so that what
     // kills processes spends its own attempts and not those of its batch. With none left it is dead without being handed out again.
@@ -29,6 +30,7 @@ internal sealed class Claims(NpgsqlDataSource dataSource, MessageRegistry regist
             is_leased = claimed.attempt - claimed.given_back < @attempts,
             due_at = @now + @lease,
             rearm_for = null,
+            holder = @node,
             error = case when claimed.attempt - claimed.given_back < @attempts then claimed.error else 'lease-expired' end,
             dead_at = case when claimed.attempt - claimed.given_back >= @attempts then @now end
         from due, head
@@ -79,6 +81,7 @@ internal sealed class Claims(NpgsqlDataSource dataSource, MessageRegistry regist
         command.Parameters.AddWithValue("most", queue.BatchSize);
         command.Parameters.AddWithValue("lease", queue.Lease);
         command.Parameters.AddWithValue("attempts", queue.MaxAttempts);
+        command.Parameters.AddWithValue("node", node.Value);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var taken = new List<Taken>();
         while (await reader.ReadAsync(ct)) taken.Add(new Taken(Read(reader, queue), reader.GetBoolean(11), reader.GetDateTime(12)));

@@ -19,6 +19,7 @@ internal static class MessageServices
         services.AddSingleton<Settlement>();
         services.AddSingleton<Handling>();
         services.AddSingleton<LeaseKeeper>();
+        services.AddSingleton<DeadNodes>();
         services.AddSingleton<MessageWorkers>();
         services.AddSingleton<DeadLetters>();
         services.AddSingleton(provider => new Queues(
@@ -35,6 +36,7 @@ internal static class MessageServices
         // Stopped in reverse: the workers drain while this node still counts as alive and can wake the others.
         services.AddHostedService(provider => provider.GetRequiredService<Nodes>());
         services.AddHostedService(provider => provider.GetRequiredService<LeaseKeeper>());
+        services.AddHostedService(provider => provider.GetRequiredService<DeadNodes>());
         services.AddHostedService(provider => provider.GetRequiredService<MessageWorkers>());
     }
 }

@@ -12,6 +12,12 @@ public sealed class Nodes(NpgsqlDataSource dataSource, NodeId node, TimeProvider
     /// <summary>Condition on <c>node</c> (takes <c>@now</c>): what such a node holds may be taken over.</summary>
     public const string IsDead = "seen_at < @now - interval '4 seconds'";
 
+    internal static readonly TimeSpan UnseenFor = TimeSpan.FromSeconds(4);
+
+    /// <summary>Their heartbeats are writes: a database that takes none shows here as well.</summary>
+    internal static readonly Trouble NoneLives = new(
+        "select 'No worker has been seen for 4 s: nothing is sent.' where not exists (select from node where not (" + IsDead + "))");
+
     // Long dead ones go too, so that the table stays as large as the cluster.
     private const string Seen = """
         with forgotten as (delete from node where seen_at < @now - interval '1 hour' and id <> @id)
@@ -52,6 +58,13 @@ public sealed class Nodes(NpgsqlDataSource dataSource, NodeId node, TimeProvider
         return nodes;
     }
 
+    /// <summary>Whoever starts later finds the node there.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await TryBeat(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(SignOffLimit); // Its own: the host's time may be up.
@@ -71,18 +84,19 @@ public sealed class Nodes(NpgsqlDataSource dataSource, NodeId node, TimeProvider
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, clock);
-        do
+        while (await timer.WaitForNextTickAsync(stoppingToken)) await TryBeat(stoppingToken);
+    }
+
+    private async Task TryBeat(CancellationToken ct)
+    {
+        try
         {
-            try
-            {
-                await Beat(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException) // The next beat tries again.
-            {
-                log.LogWarning("The node's heartbeat failed ({Error})", e.GetType().Name);
-            }
+            await Beat(ct);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (Exception e) when (e is not OperationCanceledException) // The next beat tries again.
+        {
+            log.LogWarning("The node's heartbeat failed ({Error})", e.GetType().Name);
+        }
     }
 }
 

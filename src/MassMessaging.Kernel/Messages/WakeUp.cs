@@ -24,6 +24,7 @@ public sealed class WakeUp(NpgsqlDataSource dataSource, NodeId node, ILogger<Wak
     private const string Everything = "*";
     private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan Probe = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<WakeSignal, bool>> listeners = new(StringComparer.Ordinal);
@@ -55,6 +56,24 @@ public sealed class WakeUp(NpgsqlDataSource dataSource, NodeId node, ILogger<Wak
         }
 
         if (hasAny) outgoing.Raise();
+    }
+
+    /// <summary>What was given back in the last moment is told, too.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(LastWords); // Its own: the host's time may be up.
+        await base.StopAsync(limit.Token);
+        if (pending.IsEmpty) return;
+
+        try
+        {
+            await using var connection = await dataSource.OpenConnectionAsync(limit.Token);
+            await Notify(connection, await Channel(connection, limit.Token), limit.Token);
+        }
+        catch (Exception e) // The others poll.
+        {
+            log.LogDebug("The last wake-ups were not told ({Error})", e.GetType().Name);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -28,6 +28,7 @@ internal sealed class RebuildDaemon(ViewRebuild rebuild, WakeUp wakeUp, ILogger<
             }
             catch (Exception) when (ct.IsCancellationRequested)
             {
+                wakeUp.Raise(WakeUp.Rebuilds); // Another node goes on.
                 return;
             }
             catch (Exception failure) // The database may be away for a while: what is kept stays kept.

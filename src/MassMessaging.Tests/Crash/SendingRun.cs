@@ -21,6 +21,11 @@ public sealed record RunOptions(int Recipients)
 
     public int CallTimeoutSeconds { get; init; } = 3;
 
+    public ReceiptOptions Receipts { get; init; } = new();
+
+    /// <summary>Further settings of every node, by their environment names.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
     public TimeSpan Window => TimeSpan.FromSeconds(PerSeconds);
 
     /// <summary>100 ms of the rate ahead, and the calls in flight: what one kill may leave in doubt.</summary>
@@ -57,7 +62,7 @@ public sealed class SendingRun : IAsyncDisposable
     public static async Task<SendingRun> Prepare(string connectionString, RunOptions options)
     {
         var simulator = await SimulatorHost.Start(
-            new SimulatorOptions { OpenDelay = TimeSpan.Zero, QrDelay = TimeSpan.Zero, MagicNumbers = false, Retries = new RetryOptions { Scale = 0.1 } },
+            new SimulatorOptions { OpenDelay = TimeSpan.Zero, QrDelay = TimeSpan.Zero, MagicNumbers = false, Receipts = options.Receipts, Retries = new RetryOptions { Scale = 0.1 } },
             CancellationToken.None);
         simulator.Faults.Set(new Fault(FaultKind.AnswerDelay, Milliseconds: options.AnswerDelay.From, UpToMilliseconds: options.AnswerDelay.To));
         var run = new SendingRun(options, connectionString, simulator);
@@ -73,26 +78,42 @@ public sealed class SendingRun : IAsyncDisposable
     }
 
     /// <summary>The first node is where the gateway's webhooks go; it comes back on its own port.</summary>
-    public async Task<ServiceProcess> StartNode()
+    /// <param name="settings">Of this node alone.</param>
+    public async Task<ServiceProcess> StartNode(params (string Name, string Value)[] settings)
     {
         var isFirst = nodes.Count == 0 || nodes[0].HasExited;
-        var node = await ServiceProcess.Start(
-            new Dictionary<string, string>
-            {
-                ["ConnectionStrings__Postgres"] = connectionString,
-                ["EVOLUTION_API_URL"] = Simulator.Url,
-                ["EVOLUTION_API_KEY"] = Simulator.ApiKey,
-                ["EVOLUTION_CALL_TIMEOUT_SECONDS"] = options.CallTimeoutSeconds.ToString(CultureInfo.InvariantCulture),
-                ["PUBLIC_URL"] = $"http://127.0.0.1:{firstPort}",
-                ["Pacing__Messages"] = options.Messages.ToString(CultureInfo.InvariantCulture),
-                ["Pacing__PerSeconds"] = options.PerSeconds.ToString(CultureInfo.InvariantCulture),
-                ["RATE_LIMIT_PER_MINUTE"] = "1000000",
-                ["IN_DOUBT_ASK_HOURS"] = "0", // what a fault leaves in doubt is counted: ReconcileSpecs show what becomes of it
-            },
-            isFirst ? firstPort : null);
+        var environment = new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Postgres"] = connectionString,
+            ["EVOLUTION_API_URL"] = Simulator.Url,
+            ["EVOLUTION_API_KEY"] = Simulator.ApiKey,
+            ["EVOLUTION_CALL_TIMEOUT_SECONDS"] = options.CallTimeoutSeconds.ToString(CultureInfo.InvariantCulture),
+            ["PUBLIC_URL"] = $"http://127.0.0.1:{firstPort}",
+            ["Pacing__Messages"] = options.Messages.ToString(CultureInfo.InvariantCulture),
+            ["Pacing__PerSeconds"] = options.PerSeconds.ToString(CultureInfo.InvariantCulture),
+            ["RATE_LIMIT_PER_MINUTE"] = "1000000",
+            ["IN_DOUBT_ASK_HOURS"] = "0", // what a fault leaves in doubt is counted: ReconcileSpecs show what becomes of it
+        };
+        foreach (var (name, value) in options.Settings.Select(setting => (setting.Key, setting.Value)).Concat(settings)) environment[name] = value;
+        var node = await ServiceProcess.Start(environment, isFirst ? firstPort : null);
         if (isFirst && nodes.Count > 0) nodes[0] = node;
         else nodes.Add(node);
         return node;
+    }
+
+    /// <summary>The node that works the lane.</summary>
+    public async Task<ServiceProcess> Owner()
+    {
+        ServiceProcess? owner = null;
+        await Eventually.True(
+            async () =>
+            {
+                var named = await Text("select n.name from lane l join node n on n.id = l.owner");
+                owner = nodes.FirstOrDefault(node => !node.HasExited && named?.EndsWith(string.Create(CultureInfo.InvariantCulture, $":{node.Id}"), StringComparison.Ordinal) == true);
+                return owner is not null;
+            },
+            Patience, "a node works the lane");
+        return owner!;
     }
 
     public HttpClient Api(ServiceProcess? node = null)
@@ -124,18 +145,22 @@ public sealed class SendingRun : IAsyncDisposable
     /// <summary>Members marked and without an outcome, as the database has them.</summary>
     public async Task<int> Marked() => (int)await Scalar("select count(*) from campaign_audience where status = 'sending'");
 
-    public async Task<long> Scalar(string sql)
-    {
-        await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
-    }
+    public async Task<long> Scalar(string sql) => Convert.ToInt64(await Value(sql), CultureInfo.InvariantCulture);
+
+    public async Task<string?> Text(string sql) => await Value(sql) as string;
 
     public async ValueTask DisposeAsync()
     {
         foreach (var node in nodes) await node.DisposeAsync();
         await Simulator.DisposeAsync();
+    }
+
+    private async Task<object?> Value(string sql)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
     }
 
     private async Task SignIn()

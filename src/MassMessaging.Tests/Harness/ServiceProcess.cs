@@ -114,6 +114,9 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public Task Continue() => Signal("CONT");
 
+    /// <summary>SIGTERM, without waiting for anything.</summary>
+    public Task AskToEnd() => Signal("TERM");
+
     /// <summary>SIGTERM, and the exit code once it has drained and ended.</summary>
     public async Task<int> Terminate()
     {

@@ -1284,6 +1284,7 @@ table message with (fillfactor=70)
     error text
     generation integer not null default 0
     given_back integer not null default 0
+    holder uuid
     id bigint not null identity
     is_leased boolean not null default false
     is_ordered boolean not null default false

@@ -31,6 +31,7 @@ public static class CampaignsFeature
         builder.Services.AddSingleton(Random.Shared);
         builder.Services.AddSingleton<FrozenTexts>();
         builder.Services.AddSingleton<LaneLessons>();
+        builder.Services.AddSingleton(LaneHolds.WithoutGateway);
         builder.Services.AddSingleton<LaneHolds>();
         builder.Services.AddSingleton<OutcomeWriter>();
         builder.Services.AddSingleton<GatewayCalls>();

@@ -40,7 +40,7 @@ public static class HttpEdge
         app.Use(new OwnPages(settings.CorsOrigins).Run);
         app.Use(ScopeCheck.Run);
         app.UseRequestRows();
-        app.MapApiDocument();
+        if (settings.Role != Role.Worker) app.MapApiDocument();
     }
 
     /// <summary>From here on, what is thrown becomes a problem.</summary>

@@ -66,7 +66,7 @@ public sealed class WorkersSpecs(TestCluster cluster) : IAsyncLifetime
         await node.Run(typeof(MessageWorkers));
         await pause.Reached;
 
-        node.Get<MessageWorkers>().DrainLimit = TimeSpan.FromMilliseconds(50);
+        node.Get<Draining>().CutShort();
         await node.Stop();
         pause.GoOn();
 
@@ -89,7 +89,7 @@ public sealed class WorkersSpecs(TestCluster cluster) : IAsyncLifetime
         await pause.Reached;
 
         var workers = node.Get<MessageWorkers>();
-        workers.DrainLimit = TimeSpan.FromMilliseconds(50);
+        node.Get<Draining>().CutShort();
         await workers.StopAsync(new CancellationToken(canceled: true));
         pause.GoOn();
 

@@ -5,12 +5,16 @@ namespace MassMessaging.Campaigns.Sending;
 
 /// <summary>The calls that this node has in flight, lane by lane. A call that hangs holds its place until its timeout.</summary>
 public sealed class GatewayCalls(
-    IWhatsApp whatsApp, FrozenTexts texts, OutcomeWriter outcomes, SendingOptions options, TimeProvider clock, ILogger<GatewayCalls> log)
+    IWhatsApp whatsApp, FrozenTexts texts, OutcomeWriter outcomes, SendingOptions options, TimeProvider clock, ILogger<GatewayCalls> log) : IDisposable
 {
+    /// <summary>Reason of what was called and not answered when the service stopped.</summary>
+    public const string GivenUp = "service-stopped";
+
     private static readonly TimeSpan TimerError = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<Guid, Lane> lanes = new();
     private readonly ConcurrentDictionary<Guid, (Permit Permit, Task Task)> running = new();
+    private readonly CancellationTokenSource givenUp = new();
 
     /// <summary>Raised when a call has ended: its lane may have room again.</summary>
     public event EventHandler? Ended;
@@ -77,7 +81,12 @@ public sealed class GatewayCalls(
     /// <summary>The members of these permits are marked, perhaps, and will not be called.</summary>
     public void Forgo(IReadOnlyList<Permit> permits)
     {
-        foreach (var permit in permits) _ = outcomes.Write(new CallOutcome(permit, new SendOutcome.NotWritten("not-called"), clock.GetUtcNow()));
+        foreach (var permit in permits)
+        {
+            var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            running[permit.MessageId] = (permit, Keep(permit, new SendOutcome.NotWritten("not-called"), begun.Task));
+            begun.SetResult();
+        }
     }
 
     /// <summary>Attempts whose outcome this node has or will have.</summary>
@@ -89,15 +98,29 @@ public sealed class GatewayCalls(
         while (!running.IsEmpty) await Task.WhenAll(running.Values.Select(call => call.Task));
     }
 
+    /// <summary>
+    /// The end of the service's patience: nothing is written to the gateway any more, and what is not answered is in doubt at once, since
+    /// nobody else could bring its outcome. Not for good: its receipt, or what the gateway remembers, still settles it.
+    /// </summary>
+    public Task GiveUp() => givenUp.CancelAsync();
+
+    public void Dispose() => givenUp.Dispose();
+
     /// <param name="listed">The call is in the list that its end removes it from.</param>
     private async Task Run(Permit permit, Lane lane, Task listed)
     {
         await listed;
+        var outcome = await Call(permit, lane);
+        Interlocked.Decrement(ref lane.Calls);
+        Ended?.Invoke(this, EventArgs.Empty);
+        await Keep(permit, outcome, listed);
+    }
+
+    private async Task Keep(Permit permit, SendOutcome outcome, Task listed)
+    {
+        await listed;
         try
         {
-            var outcome = await Call(permit, lane);
-            Interlocked.Decrement(ref lane.Calls);
-            Ended?.Invoke(this, EventArgs.Empty);
             await outcomes.Write(new CallOutcome(permit, outcome, clock.GetUtcNow()));
         }
         catch (Exception error)
@@ -120,8 +143,9 @@ public sealed class GatewayCalls(
         try
         {
             using var timeout = new CancellationTokenSource(options.CallTimeout, clock);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, givenUp.Token);
             var message = frozen.Message(permit, clock.GetUtcNow());
-            return await whatsApp.Send(permit.Instance, permit.Recipient.Phone, message, () => MayWrite(permit, lane), timeout.Token);
+            return Told(await whatsApp.Send(permit.Instance, permit.Recipient.Phone, message, () => MayWrite(permit, lane), end.Token));
         }
         catch (Exception error)
         {
@@ -149,7 +173,15 @@ public sealed class GatewayCalls(
             await Task.Delay(wait < TimerError ? TimerError : wait, clock);
     }
 
-    private bool MayWrite(Permit permit, Lane lane) => permit.IsLive(clock) && permit.Epoch >= Interlocked.Read(ref lane.Epoch);
+    /// <summary>A call that we gave up says nothing of the gateway.</summary>
+    private SendOutcome Told(SendOutcome outcome) => !givenUp.IsCancellationRequested ? outcome : outcome switch
+    {
+        SendOutcome.NotWritten => new SendOutcome.NotWritten("not-called"),
+        SendOutcome.Unknown => new SendOutcome.Unknown(GivenUp),
+        _ => outcome,
+    };
+
+    private bool MayWrite(Permit permit, Lane lane) => !givenUp.IsCancellationRequested && permit.IsLive(clock) && permit.Epoch >= Interlocked.Read(ref lane.Epoch);
 
     private static void InterlockedMax(ref long target, long value)
     {

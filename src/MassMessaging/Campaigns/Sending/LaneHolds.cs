@@ -28,6 +28,11 @@ public sealed class LaneHolds(IStore store, LaneLessons lessons, Random random)
         where l.profile_id = h.profile_id and (h.wait is not null or l.held_until is null or l.held_until <= @now)
         """;
 
+    public static readonly Trouble WithoutGateway = new("""
+        select format('The gateway does not answer, or is not sure: %s lanes wait for it.', count(*)) from lane
+        where held_by in ('gateway-unreachable', 'gateway-unsure') and held_until > @now having count(*) > 0
+        """);
+
     private const string Limit = """
         update lane l set held_by = h.reason, held_until = h.until
         from unnest(@profiles::uuid[], @reasons::text[], @untils::timestamptz[]) as h (profile_id, reason, until)
@@ -109,7 +114,7 @@ public sealed class LaneHolds(IStore store, LaneLessons lessons, Random random)
                 SendOutcome.Throttled throttled => ("throttled", Bounded(throttled.RetryAfter ?? Throttle)),
                 SendOutcome.NotWritten { Reason: not ("permit-expired" or "not-called") } => ("gateway-unreachable", null),
                 // A gateway that leaves us in doubt would put the whole campaign there: try less and less often until it answers.
-                SendOutcome.Unknown => worst ?? ("gateway-unsure", null),
+                SendOutcome.Unknown { Reason: not GatewayCalls.GivenUp } => worst ?? ("gateway-unsure", null),
                 _ => worst,
             };
         return worst;

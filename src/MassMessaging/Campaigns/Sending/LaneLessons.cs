@@ -95,6 +95,7 @@ public sealed class LaneLessons
     private static bool? WentWell(SendOutcome outcome) => outcome switch
     {
         SendOutcome.Accepted or SendOutcome.Refused or SendOutcome.RecipientHeld or SendOutcome.MessageStopped => true,
+        SendOutcome.Unknown { Reason: GatewayCalls.GivenUp } => null,
         SendOutcome.InstanceDown or SendOutcome.Throttled or SendOutcome.Unknown => false,
         _ => null,
     };

@@ -7,43 +7,93 @@ namespace MassMessaging.Campaigns.Sending;
 /// Ticks the lanes: when one falls due, when a call has ended, when a campaign may have begun or gone on, and at the latest every poll.
 /// </summary>
 public sealed class LaneTicker(
-    TickLanes tick, GatewayCalls calls, LaneHolds holds, WakeUp wakeUp, SendingOptions options, TimeProvider clock, ILogger<LaneTicker> log)
+    TickLanes tick, GatewayCalls calls, LaneHolds holds, WakeUp wakeUp, Draining draining, SendingOptions options, TimeProvider clock,
+    ILogger<LaneTicker> log)
     : BackgroundService
 {
-    /// <summary>Calls under way are waited for this long at a stop; what is unanswered then goes in doubt.</summary>
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(6);
+    /// <summary>For the outcomes of the calls that were given up.</summary>
+    private static readonly TimeSpan LastOutcomes = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(500);
     private readonly Dictionary<Guid, DateTimeOffset> upcoming = [];
     private IReadOnlySet<Guid> slow = new HashSet<Guid>();
 
-    /// <summary>Keeps its own limit: with the host's time used up by others, calls under way would be cut off.</summary>
+    /// <summary>Keeps its own time: the outcomes of what was given up must still be written.</summary>
     public override Task StopAsync(CancellationToken cancellationToken) => base.StopAsync(CancellationToken.None);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, draining.Begun);
         using var signal = wakeUp.Subscribe(CampaignsFeature.LaunchQueue, CampaignsFeature.SettleQueue);
         void OnEnded(object? sender, EventArgs e) => signal.Raise();
         calls.Ended += OnEnded;
         try
         {
-            while (!stoppingToken.IsCancellationRequested)
-            {
-                await signal.Wait(await RunOnce(stoppingToken), stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Stopping.
+            await Tick(signal, stop.Token);
         }
         finally
         {
             calls.Ended -= OnEnded;
         }
 
-        await Task.WhenAll(tick.Leave(CancellationToken.None), calls.Quiet())
-            .WaitAsync(DrainLimit, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await HandOver();
+    }
+
+    private async Task Tick(WakeSignal signal, CancellationToken ct)
+    {
+        try
+        {
+            while (!ct.IsCancellationRequested) await signal.Wait(await RunOnce(ct), ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+    }
+
+    /// <summary>Lane by lane, each when its last call has ended: another node goes on with it at once.</summary>
+    private async Task HandOver()
+    {
+        draining.Begin();
+        using var ended = wakeUp.Subscribe(); // To no topic: our own raises would keep us awake.
+        void OnEnded(object? sender, EventArgs e) => ended.Raise();
+        calls.Ended += OnEnded;
+        var quiet = calls.Quiet();
+        try
+        {
+            while (!draining.Over.IsCancellationRequested)
+            {
+                var isLast = quiet.IsCompleted;
+                if (await Left(draining.Over) && isLast) return;
+
+                await Task.WhenAny(quiet, ended.Wait(Poll, CancellationToken.None));
+            }
+        }
+        finally
+        {
+            calls.Ended -= OnEnded;
+        }
+
+        await calls.GiveUp();
+        using var limit = new CancellationTokenSource(LastOutcomes);
+        await quiet.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Left(limit.Token);
+    }
+
+    private async Task<bool> Left(CancellationToken ct)
+    {
+        try
+        {
+            await tick.Leave(ct);
+            wakeUp.Raise(CampaignsFeature.LaunchQueue);
+            return true;
+        }
+        catch (Exception error) // When the node has signed off, or counts as dead, its lanes are free as well.
+        {
+            log.LogWarning("The lanes could not be handed over ({Error})", error.GetType().Name);
+            return false;
+        }
     }
 
     /// <summary>Answers how long nothing can fall due.</summary>
