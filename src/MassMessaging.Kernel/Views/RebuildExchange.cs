@@ -30,6 +30,13 @@ internal sealed class RebuildExchange(EventPages pages, RebuildLedger ledger, Ti
         {
             await ShadowTable.Run(connection, Impatient, ct);
             var until = await Lock(connection, target.View, profile, position, ct);
+            if (!await target.Table.IsUsable(connection, ct))
+            {
+                await transaction.RollbackAsync(ct);
+                await BeginAgain(connection, target, profile, ct);
+                return true;
+            }
+
             position = await FoldRest(connection, target, profile, position, until, ct);
             await target.Shadow.Write(connection, ct);
             if (profile is null) await Replace(connection, target, position, ct);
@@ -60,6 +67,13 @@ internal sealed class RebuildExchange(EventPages pages, RebuildLedger ledger, Ti
         }
     }
 
+    /// <summary>The live table was changed since the shadow was made from it: the next pass is from the beginning.</summary>
+    public static async Task BeginAgain(NpgsqlConnection connection, RebuildTarget target, Guid? profile, CancellationToken ct)
+    {
+        await target.Table.Drop(connection, ct);
+        await RebuildLedger.Begin(connection, target.View, profile, position: 0, isResumed: false, ct);
+    }
+
     // An async view's rows stand at its position, and so must the shadow's: nobody else moves them while its row is locked. An inline view's
     // writers lock the table before they fold and until they commit: whoever has written to it is visible now, and whoever comes later folds
     // onto the new rows. Readers are kept out only where the table itself is exchanged.
@@ -67,7 +81,7 @@ internal sealed class RebuildExchange(EventPages pages, RebuildLedger ledger, Ti
     {
         var until = view.Mode == ViewMode.Async ? Math.Max(position, await Position(connection, view, ct)) : long.MaxValue;
         if (profile is null) await ShadowTable.Run(connection, $"lock table {view.Table} in access exclusive mode", ct);
-        else if (view.Mode == ViewMode.Inline) await ShadowTable.Run(connection, $"lock table {view.Table} in share row exclusive mode", ct);
+        else await ShadowTable.Run(connection, $"lock table {view.Table} in {(view.Mode == ViewMode.Inline ? "share row" : "row")} exclusive mode", ct);
         return until;
     }
 

@@ -44,14 +44,31 @@ internal sealed class RebuildPass(RebuildTools tools, NpgsqlConnection writing, 
             if (position > kept) await Checkpoint(position, ct);
             foreach (var target in targets.ToList())
             {
-                await target.Table.IndexAll(writing, ct);
-                if (await tools.Exchange.Run(writing, target, profile, position, ct)) targets.Remove(target);
+                if (!await Index(target, ct)) targets.Remove(target);
+                else if (await tools.Exchange.Run(writing, target, profile, position, ct)) targets.Remove(target);
             }
 
             if (targets.Count == 0) return;
 
             await Remaining(await tools.Ledger.Tell(Views(), profile, position, until, ct), ct);
             await Task.Delay(Pause, ct);
+        }
+    }
+
+    /// <summary>False: a migration changed the live table, so it begins again.</summary>
+    private async Task<bool> Index(RebuildTarget target, CancellationToken ct)
+    {
+        try
+        {
+            await target.Table.IndexAll(writing, ct);
+            return true;
+        }
+        catch (PostgresException failure) when (failure.SqlState[..2] == "42") // An index of what the shadow does not have.
+        {
+            if (await target.Table.IsUsable(writing, ct)) throw;
+
+            await RebuildExchange.BeginAgain(writing, target, profile, ct);
+            return false;
         }
     }
 

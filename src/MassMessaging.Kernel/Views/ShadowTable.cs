@@ -11,14 +11,22 @@ namespace MassMessaging.Kernel;
 /// <param name="profile">Null: the whole view.</param>
 internal sealed class ShadowTable(ViewType view, Guid? profile)
 {
-    private const string IsAlike = """
-        select to_regclass(@shadow) is not null and not exists (
-            select attname, format_type(atttypid, atttypmod), attnotnull from pg_attribute
-            where attrelid = to_regclass(@live) and attnum > 0 and not attisdropped
-            except
-            select attname, format_type(atttypid, atttypmod), attnotnull from pg_attribute
-            where attrelid = to_regclass(@shadow) and attnum > 0 and not attisdropped)
+    // All that a migration may change of a table; the shadow keeps in its comment what the live table was when it was made from it.
+    private const string Shape = """
+        select md5(concat_ws('|',
+            (select string_agg(format('%s %s %s %s %s %s', a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+                pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated), ', ' order by a.attname)
+             from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+             where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
+            (select string_agg(conname || ' ' || pg_get_constraintdef(oid), ', ' order by conname) from pg_constraint where conrelid = c.oid),
+            (select string_agg(pg_get_indexdef(indexrelid) || ' ' || indisvalid, ', ' order by pg_get_indexdef(indexrelid))
+             from pg_index where indrelid = c.oid),
+            (select string_agg(p::text, ', ' order by p.policyname) from pg_policies p where schemaname = current_schema() and tablename = @live),
+            c.relrowsecurity, c.reloptions::text, c.relacl::text))
+        from pg_class c where c.oid = to_regclass(@live)
         """;
+
+    private const string IsAlike = $"select coalesce(obj_description(to_regclass(@shadow), 'pg_class') = ({Shape}), false)";
 
     private const string Dress = """
         select format('alter table %I set (%s)', @shadow::text, array_to_string(reloptions, ', '))
@@ -59,13 +67,16 @@ internal sealed class ShadowTable(ViewType view, Guid? profile)
     private bool hasKey;
 
     /// <summary>False: there is none, or the live table has changed since it was made.</summary>
-    public Task<bool> IsUsable(NpgsqlConnection connection, CancellationToken ct) => Value(connection, IsAlike, ct);
+    public async Task<bool> IsUsable(NpgsqlConnection connection, CancellationToken ct) =>
+        (await Rows(connection, IsAlike, row => row.GetBoolean(0), ct))[0];
 
     public async Task Create(NpgsqlConnection connection, CancellationToken ct)
     {
         await Drop(connection, ct);
+        var shape = (await Rows(connection, Shape, row => row.GetString(0), ct)).Single();
         await Run(connection, $"create table {Name} (like {view.Table} including all excluding indexes)", ct);
         foreach (var statement in await Rows(connection, Dress, row => row.GetString(0), ct)) await Run(connection, statement, ct);
+        await Run(connection, $"comment on table {Name} is '{shape}'", ct);
         hasKey = false;
     }
 
@@ -97,6 +108,7 @@ internal sealed class ShadowTable(ViewType view, Guid? profile)
         var indexes = await Indexes(connection, ct);
         await Run(connection, $"drop table {view.Table}", ct);
         await Run(connection, $"alter table {Name} rename to {view.Table}", ct);
+        await Run(connection, $"comment on table {view.Table} is null", ct);
         foreach (var index in indexes) await Run(connection, $"alter index {index.Shadow} rename to \"{index.Live}\"", ct);
     }
 
@@ -148,9 +160,6 @@ internal sealed class ShadowTable(ViewType view, Guid? profile)
                 row.GetString(0), shadow, Name, row.GetBoolean(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), built.Contains(shadow));
         }
     }
-
-    private async Task<bool> Value(NpgsqlConnection connection, string sql, CancellationToken ct) =>
-        (await Rows(connection, sql, row => row.GetBoolean(0), ct))[0];
 
     private async Task<List<T>> Rows<T>(NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> map, CancellationToken ct)
     {

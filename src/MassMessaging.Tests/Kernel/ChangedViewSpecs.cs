@@ -54,6 +54,36 @@ public sealed class ChangedViewSpecs(TestCluster cluster) : RebuildRun(cluster)
         Assert.Equal(0, (await Host.Rebuild.Progress("routes", null, default))?.Resumed);
     }
 
+    [Theory]
+    [InlineData("alter table route_row add column colour text default 'red'", "select kilometres || ' ' || colour from route_row", "4 red")]
+    [InlineData("create index own_index on route_row (last_at)", "select to_regclass('own_index')::text || ' ' || kilometres from route_row", "own_index 4")]
+    [InlineData("alter table route_row alter kilometres set default 9", "select column_default from information_schema.columns where table_name = 'route_row' and column_name = 'kilometres'", "9")]
+    [InlineData("alter table route_row add column colour text; create index own_index on route_row (colour)", "select to_regclass('own_index')::text", "own_index")]
+    [InlineData("create policy own_policy on route_row using (true)", "select policyname::text from pg_policies where tablename = 'route_row'", "own_policy")]
+    [InlineData("grant truncate on route_row to public", "select privilege_type from information_schema.table_privileges where table_name = 'route_row' and grantee = 'PUBLIC'", "TRUNCATE")]
+    public async Task A_migration_beside_a_rebuild_is_not_undone_by_it(string migration, string look, string expected)
+    {
+        await Host.Commit(NewKey(), 0, Posted(), Moved(4));
+        await Host.Views.CatchUp(default);
+        await Host.Rebuild.Request(["routes"], null, "user:7", default);
+        await using (var reader = await Holding("route_row"))
+        {
+            var running = Host.Rebuild.RunPending(default);
+            await Eventually.True(async () => await Kept() > 0, TimeSpan.FromSeconds(60), "rows are kept");
+            await using (var held = new NpgsqlCommand($"{migration}; commit", reader)) await held.ExecuteNonQueryAsync();
+            await running;
+        }
+
+        while (await Host.Rebuild.RunPending(default))
+        {
+        }
+
+        Assert.Equal(expected, await Database.Value<string>(look));
+        Assert.Equal(4L, await Database.Value<long>("select kilometres from route_row"));
+        Assert.Equal("done", (await Host.Rebuild.Progress("routes", null, default))?.State);
+        Assert.Null(await Database.Value<string>("select obj_description('route_row'::regclass)"));
+    }
+
     [Fact]
     public async Task What_a_newer_version_asks_for_is_not_done_by_an_older_one_that_is_at_work()
     {
