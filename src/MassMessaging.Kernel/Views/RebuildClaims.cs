@@ -12,7 +12,10 @@ internal sealed class RebuildClaims(NpgsqlConnection connection) : IAsyncDisposa
     private const string Whole = "select pg_try_advisory_lock(hashtextextended(@view, 1))";
 
     private const string Part = """
-        select pg_try_advisory_lock_shared(hashtextextended(@view, 1)) and pg_try_advisory_lock(hashtextextended(@view || ' ' || @profile, 1))
+        select case
+            when not pg_try_advisory_lock_shared(hashtextextended(@view, 1)) then false
+            when pg_try_advisory_lock(hashtextextended(@view || ' ' || @profile, 1)) then true
+            else not pg_advisory_unlock_shared(hashtextextended(@view, 1)) end
         """;
 
     public NpgsqlConnection Connection => connection;

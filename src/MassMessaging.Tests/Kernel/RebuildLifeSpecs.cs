@@ -50,6 +50,7 @@ public sealed class RebuildLifeSpecs(TestCluster cluster) : RebuildRun(cluster)
     [Fact]
     public async Task One_that_its_process_left_goes_on_where_its_rows_were_kept()
     {
+        await using var other = await KernelHost.Start(Database); // its migrator puts policies on the parcels' tables
         for (var parcel = 0; parcel < 20; parcel++) await Host.Commit(NewKey(), 0, Posted(), Moved(4));
         await Host.Views.CatchUp(default);
         var live = await Rows();
@@ -64,7 +65,6 @@ public sealed class RebuildLifeSpecs(TestCluster cluster) : RebuildRun(cluster)
         }
 
         Assert.Equal("running", (await Host.Rebuild.Progress("routes", null, default))?.State);
-        await using var other = await KernelHost.Start(Database);
         while (await other.Rebuild.RunPending(default))
         {
         }
@@ -90,6 +90,21 @@ public sealed class RebuildLifeSpecs(TestCluster cluster) : RebuildRun(cluster)
         Assert.False(await Host.Rebuild.RunPending(default));
 
         Assert.Equal([4L, 99L], await Host.Store.Query("select kilometres from route_row order by kilometres", row => row.GetInt64(0), default));
+    }
+
+    [Fact]
+    public async Task Who_does_not_get_a_part_keeps_nobody_from_the_whole()
+    {
+        var (view, profile) = (Host.Views.Named("routes"), NewKey().Profile);
+        await using var late = await RebuildClaims.Open(Host.DataSource, default);
+        await using (var first = await RebuildClaims.Open(Host.DataSource, default))
+        {
+            Assert.True(await first.Take(view, profile, default));
+            Assert.False(await late.Take(view, profile, default));
+        }
+
+        await using var whole = await RebuildClaims.Open(Host.DataSource, default);
+        Assert.True(await whole.Take(view, null, default));
     }
 
     [Fact]
