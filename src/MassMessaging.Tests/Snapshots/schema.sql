@@ -10,7 +10,7 @@ CREATE INDEX assistant_log_client ON assistant_log USING btree (profile_id, clie
 
 CREATE INDEX assistant_log_page ON assistant_log USING btree (profile_id, id DESC)
 
-CREATE INDEX assistant_log_texts ON assistant_log USING btree (at) WHERE ((prompt IS NOT NULL) OR (answer IS NOT NULL))
+CREATE INDEX assistant_log_texts ON assistant_log USING btree (at) WHERE ((prompt IS NOT NULL) OR (answer IS NOT NULL) OR (objective IS NOT NULL))
 
 CREATE INDEX assistant_reservation_expires ON assistant_reservation USING btree (expires_at)
 
@@ -18,7 +18,7 @@ CREATE INDEX assistant_variation_client ON assistant_variation USING btree (prof
 
 CREATE INDEX assistant_variation_request ON assistant_variation USING btree (profile_id, request_id)
 
-CREATE INDEX assistant_variation_texts ON assistant_variation USING btree (created_at) WHERE (text IS NOT NULL)
+CREATE INDEX assistant_variation_texts ON assistant_variation USING btree (created_at) WHERE ((text IS NOT NULL) OR (objective IS NOT NULL))
 
 CREATE INDEX campaign_audience_client ON campaign_audience USING btree (profile_id, client_id, attempted_at)
 

@@ -27,4 +27,22 @@ public sealed class ErasedNamesSpecs(TestApp app) : IClassFixture<TestApp>
 
         Assert.Equal(0, await app.Database.Value<long>(Named));
     }
+
+    [Fact]
+    public async Task A_name_of_one_word_and_a_number_go_from_objectives_and_what_only_holds_their_letters_stays()
+    {
+        var advisor = await Advisor.Of(app);
+        var client = await advisor.HasClient("Zenobia");
+        var digits = (await app.Database.Value<string>($"select right(regexp_replace(phone, '\\D', '', 'g'), 8) from client where id = '{client}'"))!;
+        await app.Database.Execute($"""
+            insert into assistant_log select (select profile_id from client where id = '{client}'), gen_random_uuid(), gen_random_uuid(),
+                gen_random_uuid(), 'generate', 1, '2026-01-01', '1', 'm', said, null, 'es', null, null, said, null, 'accepted', '[]', 0, 0, 0, 0, true, 0, null
+            from unnest(array['saludar a ZENOBIA, hoy', 'llamar al {digits[..4]}-{digits[4..]}', 'sobre Zenobiana']) as said
+            """);
+
+        (await advisor.Delete($"/api/clients/{client}")).Is(HttpStatusCode.NoContent);
+
+        Assert.Equal("sobre Zenobiana", await app.Database.Value<string>("select string_agg(objective, ',') from assistant_log where model = 'm'"));
+        Assert.Equal(1, await app.Database.Value<long>("select count(*) from assistant_log where model = 'm' and prompt is not null"));
+    }
 }

@@ -13,15 +13,15 @@ public sealed class SweepAssistant(IStore store, DailyBudget budget)
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(90);
 
     private const string EraseTexts = """
-        update assistant_log l set prompt = null, answer = null, problems = '[]', erased_at = @now
+        update assistant_log l set prompt = null, answer = null, objective = null, problems = '[]', erased_at = @now
         from (select profile_id, id from assistant_log
-              where at < @before and (prompt is not null or answer is not null) limit @most) old
+              where at < @before and (prompt is not null or answer is not null or objective is not null) limit @most) old
         where l.profile_id = old.profile_id and l.id = old.id
         """;
 
     private const string EraseVariations = """
-        update assistant_variation v set text = null
-        from (select profile_id, id from assistant_variation where created_at < @before and text is not null limit @most) old
+        update assistant_variation v set text = null, objective = null
+        from (select profile_id, id from assistant_variation where created_at < @before and (text is not null or objective is not null) limit @most) old
         where v.profile_id = old.profile_id and v.id = old.id
         """;
 
