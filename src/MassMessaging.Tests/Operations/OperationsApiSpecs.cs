@@ -123,6 +123,28 @@ public sealed class OperationsApiSpecs(TestCluster cluster) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_failed_rebuild_is_done_anew_when_it_is_retried()
+    {
+        await advisor.HasDraft();
+        await app.Drain();
+        var profile = (await advisor.Get("/api/profile")).Id;
+        var (seq, type) = (await app.Database.Value<long>("select max(seq_id) from mt_events where type like 'campaign%'"), "campaign_dreamt");
+        type = await app.Database.Value<string>($"with before as (select type from mt_events where seq_id = {seq}) "
+            + $"update mt_events e set type = '{type}' from before b where e.seq_id = {seq} returning b.type");
+        (await advisor.Post($"{Counters}/rebuild", new { profileId = profile })).Is(HttpStatusCode.Accepted);
+        await app.Drain();
+        var failed = await advisor.Get($"{Counters}/rebuild");
+        Assert.Equal(("failed", seq), (failed["state"].GetString(), failed["failedSeq"].GetInt64()));
+
+        await app.Database.Execute($"update mt_events set type = '{type}' where seq_id = {seq}");
+        (await @operator.Post($"{Counters}/retry")).Is(HttpStatusCode.NoContent);
+        await app.Drain();
+
+        Assert.Equal("done", (await advisor.Get($"{Counters}/rebuild"))["state"].GetString());
+        (await @operator.Post($"{Counters}/retry")).Is(HttpStatusCode.Conflict, "view-not-stopped");
+    }
+
+    [Fact]
     public async Task Dead_letters_are_replayed_and_given_up_by_whom_they_are_about()
     {
         var profile = (await advisor.Get("/api/profile")).Id;

@@ -9,8 +9,8 @@ namespace MassMessaging.Operations;
 public sealed record SkipBody(long Seq, string Note);
 
 /// <summary>
-/// <c>POST /api/operations/views/{name}/retry</c> and <c>/skip</c>: a view that an event stopped tries again, or passes over that event for
-/// good. Who let it, when and why stays with the view.
+/// <c>POST /api/operations/views/{name}/retry</c> and <c>/skip</c>: a view that an event stopped, live or in a rebuild, tries again, or passes
+/// over that event for good. Who let it, when and why stays with the view.
 /// </summary>
 public static class MendView
 {
@@ -19,7 +19,7 @@ public static class MendView
     public static void Map(IEndpointRouteBuilder operations)
     {
         operations.MapPost("/views/{name}/retry", Retry)
-            .Documented("retryView", "Lets a view that an event stopped try again.", Operators.Code, "not-found", "view-not-stopped")
+            .Documented("retryView", "Lets a view that an event stopped try again, and has its failed rebuilds done anew.", Operators.Code, "not-found", "view-not-stopped")
             .Produces(StatusCodes.Status204NoContent);
         operations.MapPost("/views/{name}/skip", Skip)
             .Documented(
@@ -28,13 +28,16 @@ public static class MendView
             .Takes<SkipBody>().Produces(StatusCodes.Status204NoContent);
     }
 
-    private static async Task<IResult> Retry(string name, Caller caller, Operators operators, Views views, CancellationToken ct)
+    private static async Task<IResult> Retry(
+        string name, Caller caller, Operators operators, Views views, ViewRebuild rebuild, CancellationToken ct)
     {
         await operators.Require(caller, ct);
         if (await Find(views, name, ct) is not { } view) return Problems.NotFound();
-        if (view.Failure is null) return NotStopped();
+        var failed = (await rebuild.All(ct)).Where(one => one.View == name && one.State == "failed").ToList();
+        if (view.Failure is null && failed.Count == 0) return NotStopped();
 
         await views.Retry(name, ct);
+        foreach (var one in failed) await rebuild.Request([name], one.ProfileId, caller.Origin.Actor, ct);
         return TypedResults.NoContent();
     }
 
