@@ -94,6 +94,17 @@ public sealed class EventChains(NpgsqlDataSource database, EventRegistry registr
         return strays;
     }
 
+    /// <summary>Events of the chain's streams that a person let the view pass over, in the order of the log.</summary>
+    public async Task<List<SkippedEvent>> Skipped<TLink>(StreamKey chain, int most, CancellationToken ct)
+        where TLink : class, IChainView<TLink>
+    {
+        var skipped = (await views.Skipped(ct)).Where(one => one.View == TLink.ViewName).ToDictionary(one => one.Seq);
+        if (skipped.Count == 0) return [];
+
+        var strays = await Strays<TLink>(chain, long.MaxValue, most, ct);
+        return [.. strays.Where(stray => skipped.ContainsKey(stray.Seq)).Select(stray => skipped[stray.Seq])];
+    }
+
     /// <summary>The event as views see it, brought up to its present type.</summary>
     /// <exception cref="InvalidOperationException">This version of the program cannot read it.</exception>
     public RecordedEvent Recorded(Guid profile, LoggedEvent stored)

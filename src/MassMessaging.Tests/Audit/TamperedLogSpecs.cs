@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using MassMessaging.Kernel;
 using MassMessaging.Tests.Campaigns;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MassMessaging.Tests.Audit;
 
@@ -66,6 +68,26 @@ public sealed class TamperedLogSpecs(AuditRun run)
         Assert.True((await run.Verify(lines))["valid"].GetBoolean(), "what was exported lies before it");
         var strays = await run.App.Services.Strays(campaign, (await run.Advisor.Get("/api/profile")).Id);
         Assert.Equal([free], strays);
+    }
+
+    [Fact]
+    public async Task An_event_that_an_operator_let_the_chain_pass_over_is_named_with_who_did_it_and_why()
+    {
+        var (campaign, lines) = await Sent();
+        var seq = Seq(lines[4]);
+        await run.App.Services.GetRequiredService<Views>().Skip("audit-chain", seq, "unreadable", "user:7", default);
+        await run.App.Rebuild("audit-chain");
+
+        var proof = await run.Proof(campaign);
+
+        var skip = JsonElement.Parse(proof.Single(line => line.Contains("\"skipped\"", StringComparison.Ordinal)));
+        Assert.Equal((seq, "unreadable", "user:7"), (
+            skip.GetProperty("seq").GetInt64(), skip.GetProperty("note").GetString(), skip.GetProperty("skippedBy").GetString()));
+        Bad(await run.Verify(proof), seq, "skipped");
+        Bad(await run.Verify(proof.Where(line => !line.Contains("\"skipped\"", StringComparison.Ordinal))), seq, "skipped");
+        Bad(await run.Verify(lines), seq, "skipped");
+        var forged = proof.Select(line => line.Contains("\"skipped\"", StringComparison.Ordinal) ? line.Replace($"\"seq\":{seq}", "\"seq\":1", StringComparison.Ordinal) : line);
+        Bad(await run.Verify(forged), 1, "inserted");
     }
 
     [Fact]

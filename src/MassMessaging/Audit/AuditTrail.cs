@@ -50,6 +50,12 @@ public sealed class AuditTrail(EventChains chains)
     }
 
     /// <summary>Put into the log behind the chain's back; none, unless somebody with the database's own rights did.</summary>
-    public Task<List<LoggedEvent>> Strays(StreamKey campaign, long until, CancellationToken ct) =>
-        chains.Strays<AuditLink>(campaign, until, PageSize, ct);
+    public async Task<List<LoggedEvent>> Strays(StreamKey campaign, long until, CancellationToken ct)
+    {
+        var skipped = (await Skipped(campaign, ct)).Select(one => one.Seq).ToHashSet();
+        return [.. (await chains.Strays<AuditLink>(campaign, until, PageSize, ct)).Where(stray => !skipped.Contains(stray.Seq))];
+    }
+
+    /// <summary>What an operator let the chain pass over, with who did it, when and why.</summary>
+    public Task<List<SkippedEvent>> Skipped(StreamKey campaign, CancellationToken ct) => chains.Skipped<AuditLink>(campaign, PageSize, ct);
 }

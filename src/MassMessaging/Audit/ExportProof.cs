@@ -41,6 +41,7 @@ public static class ExportProof
             yield return lines;
         }
 
+        yield return (await trail.Skipped(campaign, ct)).Select(one => ProofSkip.Of(one).ToJson());
         yield return checkpoints;
     }
 }

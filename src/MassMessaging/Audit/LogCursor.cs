@@ -6,6 +6,7 @@ namespace MassMessaging.Audit;
 public sealed class LogCursor(AuditTrail trail, StreamKey campaign, long until, CancellationToken ct) : IAsyncDisposable
 {
     private readonly IAsyncEnumerator<Chained<AuditLink>> events = trail.Pages(campaign, 0, until, ct).SelectMany(page => page).GetAsyncEnumerator(ct);
+    private List<long>? skipped;
     private bool isAtNext;
     private bool isOver;
 
@@ -16,7 +17,7 @@ public sealed class LogCursor(AuditTrail trail, StreamKey campaign, long until, 
     public async Task<FirstBad?> Compare(long seq, bool isWhole, Func<LoggedEvent, bool> isSame)
     {
         var next = await Peek();
-        if (next is null || seq < next.Link.Seq) return new(seq, isWhole ? "log-removed" : "inserted");
+        if (next is null || seq < next.Link.Seq) return new(seq, !isWhole ? "inserted" : await IsSkipped(seq) ? ProofSkip.Skipped : "log-removed");
         if (seq > next.Link.Seq) return new(next.Link.Seq, isWhole ? "log-inserted" : "removed");
 
         isAtNext = false;
@@ -37,7 +38,15 @@ public sealed class LogCursor(AuditTrail trail, StreamKey campaign, long until, 
 
     public async Task<FirstBad?> Inserted() => await trail.Strays(campaign, until, ct) is [var stray, ..] ? new(stray.Seq, "log-inserted") : null;
 
+    /// <summary>An operator let the chain pass over it.</summary>
+    public async Task<bool> IsSkipped(long seq) => (await Skips()).Contains(seq);
+
+    /// <summary>The first event up to a place that the chain was let pass over; null if there is none.</summary>
+    public async Task<long?> Skipped(long upTo) => await Skips() is [var first, ..] && first <= upTo ? first : null;
+
     public ValueTask DisposeAsync() => events.DisposeAsync();
+
+    private async Task<List<long>> Skips() => skipped ??= [.. (await trail.Skipped(campaign, ct)).Select(one => one.Seq)];
 
     private async Task<Chained<AuditLink>?> Peek()
     {

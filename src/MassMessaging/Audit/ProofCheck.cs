@@ -22,6 +22,7 @@ public sealed class ProofCheck(Func<StreamKey, Task<LogCursor?>> logOf)
     private long? seq;
     private long events;
     private FirstBad? bad;
+    private FirstBad? skipped;
 
     /// <exception cref="ProofFormatException">The lines are no proof.</exception>
     public async Task<ProofVerdict> Run(IAsyncEnumerable<JsonElement> lines)
@@ -34,6 +35,7 @@ public sealed class ProofCheck(Func<StreamKey, Task<LogCursor?>> logOf)
             else if (mark is { Kind: ProofMark.Checkpoint }) Keep(mark);
             else if (mark is not null) throw new ProofFormatException("A head stands in front, and once.");
             else if (head is null) throw new ProofFormatException("It does not begin with a head.");
+            else if (ProofSkip.Is(line)) await Skip(Fields(line).Seq);
             else await Take(line);
             isFirst = isFirst && mark is { Kind: ProofMark.Checkpoint }; // kept ones may be put in front
         }
@@ -75,6 +77,12 @@ public sealed class ProofCheck(Func<StreamKey, Task<LogCursor?>> logOf)
             passed[own] = ProofMark.Of(ProofMark.Checkpoint, new AuditLink(head!.ProfileId, head.CampaignId, own, before, events, Convert.FromHexString(hash)));
     }
 
+    private async Task Skip(long own)
+    {
+        skipped ??= new(own, ProofSkip.Skipped);
+        if (log is not null && !await log.IsSkipped(own)) bad ??= new(own, "inserted");
+    }
+
     private FirstBad Broken(JsonElement line, long own, long? before, string? claimed) => true switch
     {
         _ when claimed is null => new(own, "inserted"),
@@ -96,6 +104,7 @@ public sealed class ProofCheck(Func<StreamKey, Task<LogCursor?>> logOf)
         bad ??= await Missing(first) ?? Wrong(first, "head-wrong");
         foreach (var mark in checkpoints.OrderBy(mark => mark.Seq)) bad ??= Wrong(mark, "checkpoint-wrong");
         if (log is not null) bad ??= await log.Inserted();
+        bad ??= skipped ?? (log is not null && await log.Skipped(first.Seq) is { } passedOver ? new(passedOver, ProofSkip.Skipped) : null);
         return new(bad is null, events, bad, log is not null);
     }
 

@@ -43,6 +43,20 @@ public sealed record ProofMark(string Kind, string Format, Guid ProfileId, Guid 
     }
 }
 
+/// <summary>What a proof says of an event that the chain passed over, and does not vouch for.</summary>
+/// <param name="SkippedBy"><c>user:&lt;id&gt;</c>.</param>
+public sealed record ProofSkip(string Kind, long Seq, string Note, string SkippedBy, DateTimeOffset At)
+{
+    public const string Skipped = "skipped";
+
+    public static ProofSkip Of(SkippedEvent skipped) => new(Skipped, skipped.Seq, skipped.Note, skipped.Actor, skipped.At);
+
+    public static bool Is(JsonElement line) =>
+        line.TryGetProperty("kind", out var kind) && kind.ValueKind == JsonValueKind.String && kind.ValueEquals(Skipped);
+
+    public string ToJson() => JsonSerializer.Serialize(this, Http.JsonConventions.Options);
+}
+
 /// <summary>What was given is no proof. The message is for a person, and quotes nothing.</summary>
 public sealed class ProofFormatException(string message) : Exception(message);
 

@@ -4,7 +4,7 @@ namespace MassMessaging.Audit;
 /// <param name="Problem">
 /// <c>changed</c>, <c>removed</c>, <c>inserted</c> or <c>reordered</c>: the export. <c>log-changed</c>, <c>log-removed</c> or
 /// <c>log-inserted</c>: the export is whole, and the log is not what it was. <c>head-wrong</c>, <c>checkpoint-wrong</c>: the chain ends
-/// otherwise than these say.
+/// otherwise than these say. <c>skipped</c>: all else is whole, and an operator let the chain pass over this event.
 /// </param>
 public sealed record FirstBad(long Seq, string Problem);
 

@@ -41,7 +41,7 @@ public sealed record ArchiveFolder(string? Root)
         }
 
         var verdict = await new ProofCheck(_ => Task.FromResult<LogCursor?>(null)).Run(Lines(part, ct));
-        if (!verdict.Valid || verdict.Events != last.Place)
+        if (verdict is { Valid: false, FirstBad.Problem: not ProofSkip.Skipped } || verdict.Events != last.Place)
             throw new InvalidDataException($"The archive of campaign {last.Id} is not valid: {verdict.FirstBad?.Problem} at event {verdict.FirstBad?.Seq}.");
 
         File.Move(part, path, overwrite: true);
