@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Json;
 using MassMessaging.Simulator;
 using MassMessaging.Tests.Campaigns;
@@ -8,38 +7,57 @@ using MassMessaging.Tests.Proof;
 namespace MassMessaging.Tests.Crash;
 
 /// <summary>
-/// Two processes of the service on one database whose clock may be set, and a simulated gateway that outlives them. Whoever asks the
-/// service is answered by a node that runs.
+/// Some processes of the service on one database whose clock may be set, and a simulated gateway that outlives them, with a network between
+/// all of them. Whoever asks the service is answered by one of its nodes.
 /// </summary>
 internal sealed class Cluster : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private readonly int[] ports = [ServiceProcess.FreePort(), ServiceProcess.FreePort()];
-    private readonly ServiceProcess?[] nodes = new ServiceProcess?[2];
-    private readonly HashSet<int> stopped = [];
+    private readonly RestartableCluster? own;
+    private int asked;
 
-    private Cluster(TestDatabase database, SimulatorHost simulator) => (Database, Simulator) = (database, simulator);
+    private Cluster(TestDatabase database, SimulatorHost simulator, IEnumerable<string> roles, RestartableCluster? own)
+    {
+        (Database, Simulator, this.own) = (database, simulator, own);
+        Writes = new SendTap(simulator.Ledger);
+        Webhooks = new TcpLink(() => Answering(evenStopped: false)?.Port);
+        Nodes = [.. roles.Select(role => new ClusterNode(this, role))];
+    }
 
     public TestDatabase Database { get; }
 
+    /// <summary>Of a cluster with a server of its own.</summary>
+    public RestartableCluster Server => own!;
+
     public SimulatorHost Simulator { get; }
+
+    public IReadOnlyList<ClusterNode> Nodes { get; }
+
+    /// <summary>From the gateway to whoever answers requests.</summary>
+    public TcpLink Webhooks { get; }
+
+    /// <summary>What the nodes wrote to the gateway.</summary>
+    public SendTap Writes { get; }
 
     public List<SimulatedLane> Lanes { get; } = [];
 
-    public static async Task<Cluster> Start(TestCluster cluster)
-    {
-        var database = await TestDatabase.Create(cluster);
-        await SteppedClock.In(database);
-        var options = new SimulatorOptions { OpenDelay = TimeSpan.Zero, QrDelay = TimeSpan.Zero, MagicNumbers = false, Retries = new RetryOptions { Scale = 0.1 } };
-        var run = new Cluster(database, await SimulatorHost.Start(options, CancellationToken.None));
-        run.SlowAnswers();
-        await Task.WhenAll(run.Start(0), run.Start(1));
-        return run;
-    }
+    /// <summary>Two nodes on the run's server.</summary>
+    public static async Task<Cluster> Start(TestCluster cluster) => await Start(await TestDatabase.Create(cluster), ["all", "all"], null);
 
-    public async Task<SimulatedLane> Add(IReadOnlyList<string> numbers, LaneRule rule, object spread)
+    /// <param name="roles">Of its nodes.</param>
+    /// <param name="server">Its own: it may be crashed. It goes with the cluster.</param>
+    public static async Task<Cluster> Start(RestartableCluster server, params string[] roles) =>
+        await Start(await TestDatabase.Create(server), roles, server);
+
+    /// <param name="rule">Of its rate.</param>
+    /// <param name="spread">How that is spread.</param>
+    /// <param name="numbers">Its clients'.</param>
+    /// <param name="through">Null: whoever does not get an answer fails.</param>
+    public async Task<SimulatedLane> Add(IReadOnlyList<string> numbers, LaneRule rule, object spread, Func<HttpMessageHandler, HttpMessageHandler>? through = null)
     {
-        var http = new HttpClient(new LivingNode(this)) { BaseAddress = new Uri("http://any") };
+        var living = new LivingNode(this, evenStopped: through is not null);
+        var http = new HttpClient(through?.Invoke(living) ?? living) { BaseAddress = new Uri("http://any") };
+        if (through is not null) http.Timeout = Timeout.InfiniteTimeSpan;
         var account = new { email = $"{Guid.NewGuid():n}@example.com", password = TestApp.Password };
         (await http.PostAsJsonAsync("/api/auth/register", account)).EnsureSuccessStatusCode();
         var token = await SimulatedLane.SignIn(http, "login", account);
@@ -54,37 +72,11 @@ internal sealed class Cluster : IAsyncDisposable
     public void SlowAnswers() => Simulator.Faults.Set(new Fault(FaultKind.AnswerDelay, Milliseconds: 20, UpToMilliseconds: 150));
 
     /// <summary>As kill -9.</summary>
-    public async Task Kill(int node)
-    {
-        var killed = nodes[node]!;
-        nodes[node] = null;
-        await killed.DisposeAsync();
-    }
+    public Task Kill(int node) => Nodes[node].Kill();
 
-    public async Task Start(int node) => nodes[node] = await ServiceProcess.Start(
-        new Dictionary<string, string>
-        {
-            ["ConnectionStrings__Postgres"] = Database.ConnectionString,
-            ["EVOLUTION_API_URL"] = Simulator.Url,
-            ["EVOLUTION_API_KEY"] = Simulator.ApiKey,
-            ["EVOLUTION_CALL_TIMEOUT_SECONDS"] = "2",
-            ["PUBLIC_URL"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ports[0]}"),
-            ["RATE_LIMIT_PER_MINUTE"] = "1000000",
-            ["SIGN_IN_LIMIT_PER_MINUTE"] = "1000000",
-            ["IN_DOUBT_ASK_HOURS"] = "0",
-        },
-        ports[node]);
+    public Task Start(int node) => Nodes[node].Start();
 
-    /// <summary>The length of the stop is what is under test.</summary>
-    public async Task Stall(int node, TimeSpan time)
-    {
-        stopped.Add(node);
-        await nodes[node]!.Stop();
-        await Passes(time);
-        await nodes[node]!.Continue();
-        stopped.Remove(node);
-    }
-
+    /// <summary>The length of it is what is under test.</summary>
     public static async Task Passes(TimeSpan time)
     {
         using var timer = new PeriodicTimer(time);
@@ -95,24 +87,41 @@ internal sealed class Cluster : IAsyncDisposable
     public Task Settled() => Eventually.True(
         async () => await Database.Value<long>("select count(*) from campaign_audience where status in ('pending', 'sending')") == 0
             && await Database.Value<long>("select count(*) from campaign where status = 'sending' and not is_planned") == 0,
-        Patience, $"everybody is settled\n{nodes[0]?.Output}");
+        Patience, $"everybody is settled\n{Nodes[0].Output}");
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var node in nodes)
-            if (node is not null)
-                await node.DisposeAsync();
+        foreach (var node in Nodes) await node.DisposeAsync();
         await Simulator.DisposeAsync();
-        await Database.DisposeAsync();
+        await Webhooks.DisposeAsync();
+        if (own is null) await Database.DisposeAsync();
+        else await own.DisposeAsync();
     }
 
-    /// <summary>Sends each request to a node that can answer.</summary>
-    private sealed class LivingNode(Cluster cluster) : DelegatingHandler(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromSeconds(1) })
+    private static async Task<Cluster> Start(TestDatabase database, string[] roles, RestartableCluster? own)
+    {
+        await SteppedClock.In(database);
+        var options = new SimulatorOptions { OpenDelay = TimeSpan.Zero, QrDelay = TimeSpan.Zero, MagicNumbers = false, Retries = new RetryOptions { Scale = 0.1 } };
+        var run = new Cluster(database, await SimulatorHost.Start(options, CancellationToken.None), roles, own);
+        run.SlowAnswers();
+        await Task.WhenAll(run.Nodes.Select(node => node.Start()));
+        return run;
+    }
+
+    /// <summary>Each in turn.</summary>
+    private ClusterNode? Answering(bool evenStopped)
+    {
+        var able = Nodes.Where(node => node.AnswersRequests && (evenStopped || !node.IsStopped)).ToList();
+        return able.Count == 0 ? null : able[(int)((uint)Interlocked.Increment(ref asked) % (uint)able.Count)];
+    }
+
+    /// <param name="evenStopped">A node that is stopped is asked too, as by a client that does not know.</param>
+    private sealed class LivingNode(Cluster cluster, bool evenStopped) : DelegatingHandler(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromSeconds(1) })
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var node = cluster.nodes[0] is not null && !cluster.stopped.Contains(0) ? 0 : 1;
-            request.RequestUri = new Uri($"http://127.0.0.1:{cluster.ports[node]}{request.RequestUri!.PathAndQuery}");
+            var node = cluster.Answering(evenStopped) ?? throw new HttpRequestException("No node answers requests.");
+            request.RequestUri = new Uri($"http://127.0.0.1:{node.Port}{request.RequestUri!.PathAndQuery}");
             return base.SendAsync(request, cancellationToken);
         }
     }

@@ -29,6 +29,9 @@ public sealed class RestartableCluster : IAsyncDisposable
     /// <summary>Sessions end at once, and the next start recovers what was committed.</summary>
     public Task Crash() => server!.Stop(atOnce: true);
 
+    /// <summary>Sessions end at once; a last checkpoint is written.</summary>
+    public Task Stop() => server!.Stop();
+
     private PostgresServerOptions Options() => new(scratch.Path)
     {
         Durable = false,

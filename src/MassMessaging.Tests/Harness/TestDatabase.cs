@@ -4,12 +4,17 @@ namespace MassMessaging.Tests.Harness;
 
 /// <summary>
 /// A fresh database with an empty schema on the run's cluster, dropped at the end. Take it as <c>IClassFixture&lt;TestDatabase&gt;</c>
-/// for one a class, or use <see cref="Create"/> for one a spec. It is a database, not only a schema: notifications and
+/// for one a class, or use <see cref="Create(TestCluster)"/> for one a spec. It is a database, not only a schema: notifications and
 /// advisory locks reach across schemas. It takes about 100 ms.
 /// </summary>
-public sealed class TestDatabase(TestCluster cluster) : IAsyncLifetime
+public sealed class TestDatabase : IAsyncLifetime
 {
+    private readonly Func<Task<string>> server;
     private readonly string name = $"test_{Guid.NewGuid():n}";
+
+    public TestDatabase(TestCluster cluster) => server = cluster.ConnectionString;
+
+    private TestDatabase(RestartableCluster cluster) => server = () => Task.FromResult(cluster.ConnectionString);
 
     public string Schema => "mass_messaging";
 
@@ -18,17 +23,14 @@ public sealed class TestDatabase(TestCluster cluster) : IAsyncLifetime
 
     public NpgsqlDataSource DataSource { get; private set; } = null!;
 
-    public static async Task<TestDatabase> Create(TestCluster cluster)
-    {
-        var database = new TestDatabase(cluster);
-        await database.InitializeAsync();
-        return database;
-    }
+    public static Task<TestDatabase> Create(TestCluster cluster) => Created(new TestDatabase(cluster));
+
+    public static Task<TestDatabase> Create(RestartableCluster cluster) => Created(new TestDatabase(cluster));
 
     public async ValueTask InitializeAsync()
     {
         await OnCluster($"create database {name}");
-        ConnectionString = new NpgsqlConnectionStringBuilder(await cluster.ConnectionString())
+        ConnectionString = new NpgsqlConnectionStringBuilder(await server())
         {
             Database = name,
             SearchPath = Schema,
@@ -57,9 +59,15 @@ public sealed class TestDatabase(TestCluster cluster) : IAsyncLifetime
         await OnCluster($"drop database if exists {name} with (force)");
     }
 
+    private static async Task<TestDatabase> Created(TestDatabase database)
+    {
+        await database.InitializeAsync();
+        return database;
+    }
+
     private async Task OnCluster(string sql)
     {
-        await using var connection = new NpgsqlConnection(await cluster.ConnectionString());
+        await using var connection = new NpgsqlConnection(await server());
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();

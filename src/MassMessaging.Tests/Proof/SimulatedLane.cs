@@ -28,6 +28,10 @@ internal sealed class SimulatedLane(
 
     public string Instance => instance;
 
+    public Advisor Advisor => advisor;
+
+    public IReadOnlyDictionary<Guid, string> Numbers => numbers;
+
     public LaneRules Rules { get; } = new();
 
     public FirstOnes? Canary => canary;
@@ -57,6 +61,9 @@ internal sealed class SimulatedLane(
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", signedIn.GetProperty("accessToken").GetString());
         return signedIn.GetProperty("refreshToken").GetString()!;
     }
+
+    /// <summary>Again: the last token may be over.</summary>
+    public async Task SignIn() => refresh = await SignIn(advisor.Http, "refresh", new { refreshToken = refresh });
 
     public async Task Declare(LaneRule rule, FirstOnes? first = null)
     {
@@ -99,8 +106,6 @@ internal sealed class SimulatedLane(
             .Select(row => (Status: "excluded", Client: row.GetProperty("clientId").GetGuid()));
         return members.Concat(excluded).ToLookup(one => one.Status, one => numbers[one.Client]);
     }
-
-    private async Task SignIn() => refresh = await SignIn(advisor.Http, "refresh", new { refreshToken = refresh });
 
     private static object Body(LaneRule rule, FirstOnes? first) => new
     {

@@ -1,0 +1,52 @@
+using System.Globalization;
+using MassMessaging.Tests.Crash;
+
+namespace MassMessaging.Tests.Chaos;
+
+/// <summary>
+/// Everything goes wrong: nodes, PostgreSQL, networks, the gateway, clocks, commits, while advisors go on working. The seed chooses what is
+/// done; when exactly it happens is the machine's affair.
+/// </summary>
+[Collection(nameof(RealProcesses))]
+public sealed class ChaosSpecs(ITestOutputHelper output)
+{
+    private const int ShortSeed = 5;
+    private static readonly string[][] Shapes = [["all", "all"], ["all", "all", "all"], ["api", "worker", "worker"]];
+
+    [Fact]
+    public Task Nothing_is_lost_or_sent_twice_or_too_fast_in_a_short_run() => Run(ChaosPlan.Of(ShortSeed, Shapes[0], steps: 5), new ChaosFigures());
+
+    /// <summary>CHAOS_MINUTES (5), CHAOS_SEED (any; the following runs count up) and CHAOS_NODES (2, 3 or split; else in turn) say what is asked for.</summary>
+    [Fact, Trait("Size", "Full")]
+    public async Task Nothing_is_lost_or_sent_twice_or_too_fast_for_as_long_as_asked()
+    {
+        var (minutes, first) = (Asked("CHAOS_MINUTES", 5), Asked("CHAOS_SEED", Random.Shared.Next(1, 1_000_000)));
+        var (figures, begun) = (new ChaosFigures(), TimeProvider.System.GetTimestamp());
+        try
+        {
+            for (var seed = first; TimeProvider.System.GetElapsedTime(begun).TotalMinutes < minutes; seed++)
+                await Run(ChaosPlan.Of(seed, Shape(seed), steps: 20), figures);
+        }
+        finally
+        {
+            output.WriteLine($"{figures}");
+        }
+    }
+
+    private async Task Run(ChaosPlan plan, ChaosFigures figures)
+    {
+        await using var run = await ChaosRun.Prepare(plan, output);
+        await run.Survives(figures);
+    }
+
+    private static string[] Shape(int seed) => Environment.GetEnvironmentVariable("CHAOS_NODES") switch
+    {
+        "2" => Shapes[0],
+        "3" => Shapes[1],
+        "split" => Shapes[2],
+        _ => Shapes[seed % Shapes.Length],
+    };
+
+    private static int Asked(string name, int otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : otherwise;
+}

@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace MassMessaging.Tests.Crash;
+
+internal enum Loss
+{
+    None,
+
+    /// <summary>Nothing goes either way, and nobody is told; what waits goes on when it is over, as TCP sends again.</summary>
+    Everything,
+
+    /// <summary>As a router that forgot: nothing goes, and when it is over the connections are gone.</summary>
+    Connections,
+
+    /// <summary>Connections are reset, and new ones too.</summary>
+    Reset,
+
+    /// <summary>What is asked arrives; the connection is reset in the place of the answer.</summary>
+    Answers,
+
+    /// <summary>The same, but only of transactions: whether one was committed is not told.</summary>
+    Commits,
+}
+
+/// <param name="Delay">Of each piece, in both directions.</param>
+/// <param name="BytesPerSecond">0: as fast as may be.</param>
+internal sealed record Weather(TimeSpan Delay = default, int BytesPerSecond = 0, Loss Loss = Loss.None)
+{
+    public static Weather Fine { get; } = new();
+
+    public override string ToString() =>
+        Loss != Loss.None ? $"{Loss} lost" : Delay > TimeSpan.Zero ? $"{Delay.TotalMilliseconds} ms late" : $"{BytesPerSecond} bytes/s";
+}
+
+/// <summary>A network of one hop: a port of 127.0.0.1, whoever it leads to, and a weather that a spec makes.</summary>
+internal sealed class TcpLink : IAsyncDisposable
+{
+    private static readonly byte[] Commit = Encoding.ASCII.GetBytes("COMMIT");
+    private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly CancellationTokenSource closing = new();
+    private readonly ConcurrentDictionary<Flow, bool> flows = [];
+    private readonly Func<int?> target;
+    private volatile Weather weather = Weather.Fine;
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task accepting;
+
+    /// <param name="target">The port that it leads to now; null: nobody is there.</param>
+    public TcpLink(Func<int?> target)
+    {
+        this.target = target;
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(512);
+        accepting = Accept();
+    }
+
+    public int Port => ((IPEndPoint)listener.LocalEndPoint!).Port;
+
+    /// <summary>Makes somebody who is told what goes towards the target on one connection, before the weather meets it.</summary>
+    public Func<Action<ReadOnlyMemory<byte>>>? Listens { get; init; }
+
+    public void Becomes(Weather next)
+    {
+        var before = weather;
+        weather = next;
+        if (next.Loss == Loss.Reset || before.Loss == Loss.Connections)
+            foreach (var flow in flows.Keys) flow.Reset();
+        Interlocked.Exchange(ref changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await closing.CancelAsync();
+        listener.Dispose();
+        foreach (var flow in flows.Keys) flow.Reset();
+        await accepting;
+    }
+
+    private async Task Accept()
+    {
+        while (!closing.IsCancellationRequested)
+        {
+            try
+            {
+                _ = Carry(await listener.AcceptAsync(closing.Token));
+            }
+            catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or SocketException)
+            {
+                // it is closed, or whoever came has left
+            }
+        }
+    }
+
+    private async Task Carry(Socket near)
+    {
+        var flow = new Flow(near);
+        flows[flow] = true;
+        try
+        {
+            if (weather.Loss == Loss.Reset) return;
+
+            await Blocked();
+            if (target() is not { } port) return;
+
+            near.NoDelay = flow.Far.NoDelay = true;
+            await flow.Far.ConnectAsync(IPAddress.Loopback, port, closing.Token);
+            var heard = Listens?.Invoke();
+            await await Task.WhenAny(Pump(flow, near, flow.Far, heard), Pump(flow, flow.Far, near, null));
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or SocketException)
+        {
+            // one side went; the other is told below
+        }
+        finally
+        {
+            flow.Reset();
+            flows.TryRemove(flow, out _);
+        }
+    }
+
+    /// <param name="heard">Null: from the target.</param>
+    private async Task Pump(Flow flow, Socket from, Socket to, Action<ReadOnlyMemory<byte>>? heard)
+    {
+        var (buffer, isAnswer) = (new byte[32 * 1024], ReferenceEquals(to, flow.Near));
+        while (await from.ReceiveAsync(buffer, closing.Token) is var read && read > 0)
+        {
+            heard?.Invoke(buffer.AsMemory(0, read));
+            await Blocked();
+            var now = weather;
+            if (!isAnswer && now.Loss == Loss.Commits && buffer.AsSpan(0, read).IndexOf(Commit) >= 0) flow.AwaitsCommit = true;
+            if (isAnswer && (now.Loss == Loss.Answers || flow.AwaitsCommit)) return;
+
+            var delay = now.Delay + (now.BytesPerSecond > 0 ? TimeSpan.FromSeconds(read / (double)now.BytesPerSecond) : TimeSpan.Zero);
+            if (delay > TimeSpan.Zero) await Cluster.Passes(delay);
+            await to.SendAsync(buffer.AsMemory(0, read), closing.Token);
+        }
+    }
+
+    private async Task Blocked()
+    {
+        while (true)
+        {
+            var over = changed.Task;
+            if (weather.Loss is not (Loss.Everything or Loss.Connections)) return;
+
+            await over.WaitAsync(closing.Token);
+        }
+    }
+
+    private sealed class Flow(Socket near)
+    {
+        public Socket Near => near;
+
+        public Socket Far { get; } = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+        public bool AwaitsCommit { get; set; }
+
+        /// <summary>At once, and both sides see that it was no end.</summary>
+        public void Reset()
+        {
+            near.Close(0);
+            Far.Close(0);
+        }
+    }
+}
