@@ -23,7 +23,8 @@ internal sealed class ChaosFigures
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{runs} runs, {faults.Values.Sum()} faults, {acts.Values.Sum()} acts, {taken} messages taken, {inDoubt} in doubt, {broken} promises broken (lost, twice, too fast, or not as the log says)\nfaults: {List(faults)}\nacts: {List(acts)}");
+        $"{runs} runs, {faults.Values.Sum()} faults, {acts.Values.Sum()} acts, {taken} messages taken, {inDoubt} in doubt, {broken} promises broken")
+        + $"\nfaults: {List(faults)}\nacts: {List(acts)}";
 
     private static string List(SortedDictionary<string, int> counts) => string.Join(", ", counts.Select(count => $"{count.Value} {count.Key}"));
 

@@ -10,33 +10,37 @@ namespace MassMessaging.Tests.Chaos;
 [Collection(nameof(RealProcesses))]
 public sealed class ChaosSpecs(ITestOutputHelper output)
 {
-    private const int ShortSeed = 5;
+    private const int ShortSeed = 47332;
     private static readonly string[][] Shapes = [["all", "all"], ["all", "all", "all"], ["api", "worker", "worker"]];
 
     [Fact]
-    public Task Nothing_is_lost_or_sent_twice_or_too_fast_in_a_short_run() => Run(ChaosPlan.Of(ShortSeed, Shapes[0], steps: 5), new ChaosFigures());
+    public async Task Nothing_is_lost_or_sent_twice_or_too_fast_in_a_short_run() =>
+        Assert.Empty(await Broken(ChaosPlan.Of(ShortSeed, Shapes[0], steps: 5), new ChaosFigures()));
 
     /// <summary>CHAOS_MINUTES (5), CHAOS_SEED (any; the following runs count up) and CHAOS_NODES (2, 3 or split; else in turn) say what is asked for.</summary>
     [Fact, Trait("Size", "Full")]
     public async Task Nothing_is_lost_or_sent_twice_or_too_fast_for_as_long_as_asked()
     {
         var (minutes, first) = (Asked("CHAOS_MINUTES", 5), Asked("CHAOS_SEED", Random.Shared.Next(1, 1_000_000)));
-        var (figures, begun) = (new ChaosFigures(), TimeProvider.System.GetTimestamp());
-        try
-        {
-            for (var seed = first; TimeProvider.System.GetElapsedTime(begun).TotalMinutes < minutes; seed++)
-                await Run(ChaosPlan.Of(seed, Shape(seed), steps: 20), figures);
-        }
-        finally
-        {
-            output.WriteLine($"{figures}");
-        }
+        var (figures, begun, broken) = (new ChaosFigures(), TimeProvider.System.GetTimestamp(), new List<string>());
+        for (var seed = first; TimeProvider.System.GetElapsedTime(begun).TotalMinutes < minutes; seed++)
+            broken.AddRange(await Broken(ChaosPlan.Of(seed, Shape(seed), steps: 20), figures));
+        output.WriteLine($"{figures}");
+        Assert.Empty(broken);
     }
 
-    private async Task Run(ChaosPlan plan, ChaosFigures figures)
+    /// <summary>With the seed that shows it: a long run goes on, to find what else there is.</summary>
+    private async Task<IReadOnlyList<string>> Broken(ChaosPlan plan, ChaosFigures figures)
     {
-        await using var run = await ChaosRun.Prepare(plan, output);
-        await run.Survives(figures);
+        try
+        {
+            await using var run = await ChaosRun.Prepare(plan, output);
+            return [.. (await run.Survives(figures)).Select(broken => $"CHAOS_SEED={plan.Seed}: {broken}")];
+        }
+        catch (Exception failed)
+        {
+            return [$"CHAOS_SEED={plan.Seed}: {failed}"];
+        }
     }
 
     private static string[] Shape(int seed) => Environment.GetEnvironmentVariable("CHAOS_NODES") switch

@@ -10,7 +10,7 @@ internal static class MemberProof
     private const string Members = """
         select c.instance, ltrim(r.phone, '+'), split_part(f.message_content, ' ', 1), a.status, coalesce(a.reason, ''),
                count(*) filter (where e.type = 'message_attempted'), count(*) filter (where e.type = 'message_released'),
-               count(*) filter (where e.type = 'message_requeued'), count(*) filter (where e.type = 'doubt_resolved')
+               count(*) filter (where e.type = 'message_requeued'), count(*) filter (where e.type like 'doubt_resolved%')
         from campaign_audience a
         join campaign_recipient r on r.profile_id = a.profile_id and r.member_id = a.id
         join campaign_frozen f on f.profile_id = a.profile_id and f.campaign_id = a.campaign_id

@@ -31,8 +31,19 @@ internal sealed record Weather(TimeSpan Delay = default, int BytesPerSecond = 0,
 {
     public static Weather Fine { get; } = new();
 
-    public override string ToString() =>
-        Loss != Loss.None ? $"{Loss} lost" : Delay > TimeSpan.Zero ? $"{Delay.TotalMilliseconds} ms late" : $"{BytesPerSecond} bytes/s";
+    /// <summary>How long so many bytes take; no timer is shorter than a millisecond.</summary>
+    public TimeSpan For(int bytes) =>
+        BytesPerSecond == 0 ? Delay : Delay + TimeSpan.FromMilliseconds(Math.Max(1, bytes * 1000.0 / BytesPerSecond));
+
+    public override string ToString() => Loss switch
+    {
+        Loss.Everything => "hangs",
+        Loss.Connections => "hangs, then is gone",
+        Loss.Reset => "resets",
+        Loss.Answers => "loses answers",
+        Loss.Commits => "loses answers to commits",
+        _ => Delay > TimeSpan.Zero ? $"{Delay.TotalMilliseconds} ms late" : $"{BytesPerSecond} bytes/s",
+    };
 }
 
 /// <summary>A network of one hop: a port of 127.0.0.1, whoever it leads to, and a weather that a spec makes.</summary>
@@ -99,10 +110,12 @@ internal sealed class TcpLink : IAsyncDisposable
         flows[flow] = true;
         try
         {
-            if (weather.Loss == Loss.Reset) return;
-
             await Blocked();
-            if (target() is not { } port) return;
+            if (weather.Loss == Loss.Reset || target() is not { } port)
+            {
+                flow.Reset();
+                return;
+            }
 
             near.NoDelay = flow.Far.NoDelay = true;
             await flow.Far.ConnectAsync(IPAddress.Loopback, port, closing.Token);
@@ -115,7 +128,7 @@ internal sealed class TcpLink : IAsyncDisposable
         }
         finally
         {
-            flow.Reset();
+            flow.Close();
             flows.TryRemove(flow, out _);
         }
     }
@@ -130,10 +143,13 @@ internal sealed class TcpLink : IAsyncDisposable
             await Blocked();
             var now = weather;
             if (!isAnswer && now.Loss == Loss.Commits && buffer.AsSpan(0, read).IndexOf(Commit) >= 0) flow.AwaitsCommit = true;
-            if (isAnswer && (now.Loss == Loss.Answers || flow.AwaitsCommit)) return;
+            if (isAnswer && (now.Loss == Loss.Answers || flow.AwaitsCommit))
+            {
+                flow.Reset();
+                return;
+            }
 
-            var delay = now.Delay + (now.BytesPerSecond > 0 ? TimeSpan.FromSeconds(read / (double)now.BytesPerSecond) : TimeSpan.Zero);
-            if (delay > TimeSpan.Zero) await Cluster.Passes(delay);
+            if (now.For(read) is var late && late > TimeSpan.Zero) await Cluster.Passes(late);
             await to.SendAsync(buffer.AsMemory(0, read), closing.Token);
         }
     }
@@ -156,6 +172,12 @@ internal sealed class TcpLink : IAsyncDisposable
         public Socket Far { get; } = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
         public bool AwaitsCommit { get; set; }
+
+        public void Close()
+        {
+            near.Close();
+            Far.Close();
+        }
 
         /// <summary>At once, and both sides see that it was no end.</summary>
         public void Reset()
