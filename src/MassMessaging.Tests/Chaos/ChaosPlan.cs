@@ -1,4 +1,5 @@
 using System.Globalization;
+using MassMessaging.Simulator;
 using MassMessaging.Tests.Chaos.Faults;
 using MassMessaging.Tests.Crash;
 
@@ -16,6 +17,23 @@ internal sealed record ChaosPlan(int Seed, IReadOnlyList<string> Roles, IReadOnl
 {
     private static readonly TimeSpan PastLease = TimeSpan.FromSeconds(5);
 
+    /// <summary>For every run of all specs: the worst of each kind, once.</summary>
+    public static ChaosPlan Short(int seed, IReadOnlyList<string> roles)
+    {
+        var random = new Random(seed);
+        var (one, other) = random.Next(2) == 0 ? (0, 1) : (1, 0);
+        (IFault[] Faults, double Seconds)[] steps =
+        [
+            ([new NodeStalled(one), new BackendKilled()], 1.5),
+            ([new DatabaseNetwork(other, new(Loss: Loss.Commits)), new ClockStepped(random.Next(5, 4000))], 1.5),
+            ([new GatewayNetwork(one, new(Loss: Loss.Answers)), new GatewayNetwork(other, new(Loss: Loss.Answers))], 1),
+            ([new FailingCommits(random.Next(20, 50)), new DatabaseNetwork(one, new(Loss: Loss.Everything))], PastLease.TotalSeconds),
+            ([new NodeKilled(other), new GatewayFault(FaultKind.LostWebhook, 5)], 0.5),
+        ];
+        random.Shuffle(steps);
+        return new(seed, roles, [.. steps.Select(step => new ChaosStep(step.Faults, TimeSpan.FromSeconds(step.Seconds), TimeSpan.FromSeconds(0.5)))]);
+    }
+
     public static ChaosPlan Of(int seed, IReadOnlyList<string> roles, int steps)
     {
         var random = new Random(seed);
@@ -23,7 +41,6 @@ internal sealed record ChaosPlan(int Seed, IReadOnlyList<string> Roles, IReadOnl
         return new(seed, roles, [.. Enumerable.Range(0, steps).Select(_ => Step(deck, random, roles.Count))]);
     }
 
-    /// <summary>For every run of all specs.</summary>
     public bool IsShort => Steps.Count < 10;
 
     public override string ToString() =>
@@ -40,7 +57,7 @@ internal sealed record ChaosPlan(int Seed, IReadOnlyList<string> Roles, IReadOnl
     }
 
     /// <summary>Nobody else sees the node for that long.</summary>
-    private static bool Cuts(IFault fault) => fault is DatabaseNetwork { Weather.Loss: Loss.Everything or Loss.Connections or Loss.Reset };
+    private static bool Cuts(IFault fault) => fault is DatabaseNetwork { Weather.Loss: Loss.Everything or Loss.Connections or Loss.Silence or Loss.Reset };
 
     private static IFault Draw(Queue<IFault> deck, Random random, int nodes)
     {

@@ -10,12 +10,12 @@ namespace MassMessaging.Tests.Chaos;
 [Collection(nameof(RealProcesses))]
 public sealed class ChaosSpecs(ITestOutputHelper output)
 {
-    private const int ShortSeed = 47332;
+    private const int ShortSeed = 1;
     private static readonly string[][] Shapes = [["all", "all"], ["all", "all", "all"], ["api", "worker", "worker"]];
 
     [Fact]
     public async Task Nothing_is_lost_or_sent_twice_or_too_fast_in_a_short_run() =>
-        Assert.Empty(await Broken(ChaosPlan.Of(ShortSeed, Shapes[0], steps: 5), new ChaosFigures()));
+        Assert.Empty(await Broken(ChaosPlan.Short(ShortSeed, Shapes[0]), new ChaosFigures()));
 
     /// <summary>CHAOS_MINUTES (5), CHAOS_SEED (any; the following runs count up) and CHAOS_NODES (2, 3 or split; else in turn) say what is asked for.</summary>
     [Fact, Trait("Size", "Full")]

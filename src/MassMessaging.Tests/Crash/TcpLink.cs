@@ -15,6 +15,9 @@ internal enum Loss
     /// <summary>As a router that forgot: nothing goes, and when it is over the connections are gone.</summary>
     Connections,
 
+    /// <summary>The same, and the near side is never told: it waits for as long as it is patient.</summary>
+    Silence,
+
     /// <summary>Connections are reset, and new ones too.</summary>
     Reset,
 
@@ -39,6 +42,7 @@ internal sealed record Weather(TimeSpan Delay = default, int BytesPerSecond = 0,
     {
         Loss.Everything => "hangs",
         Loss.Connections => "hangs, then is gone",
+        Loss.Silence => "hangs for ever",
         Loss.Reset => "resets",
         Loss.Answers => "loses answers",
         Loss.Commits => "loses answers to commits",
@@ -76,8 +80,12 @@ internal sealed class TcpLink : IAsyncDisposable
     {
         var before = weather;
         weather = next;
-        if (next.Loss == Loss.Reset || before.Loss == Loss.Connections)
-            foreach (var flow in flows.Keys) flow.Reset();
+        foreach (var flow in flows.Keys)
+        {
+            if (next.Loss == Loss.Reset || before.Loss == Loss.Connections) flow.Reset();
+            else if (before.Loss == Loss.Silence) flow.Forget();
+        }
+
         Interlocked.Exchange(ref changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 
@@ -119,6 +127,7 @@ internal sealed class TcpLink : IAsyncDisposable
 
             near.NoDelay = flow.Far.NoDelay = true;
             await flow.Far.ConnectAsync(IPAddress.Loopback, port, closing.Token);
+            flow.IsCarried = true;
             var heard = Listens?.Invoke();
             await await Task.WhenAny(Pump(flow, near, flow.Far, heard), Pump(flow, flow.Far, near, null));
         }
@@ -128,8 +137,25 @@ internal sealed class TcpLink : IAsyncDisposable
         }
         finally
         {
+            if (flow.IsForgotten) await Swallow(near);
             flow.Close();
             flows.TryRemove(flow, out _);
+        }
+    }
+
+    /// <summary>Until it gives up.</summary>
+    private async Task Swallow(Socket near)
+    {
+        var nowhere = new byte[1024];
+        try
+        {
+            while (await near.ReceiveAsync(nowhere, closing.Token) > 0)
+            {
+            }
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or SocketException)
+        {
+            // it did
         }
     }
 
@@ -141,6 +167,8 @@ internal sealed class TcpLink : IAsyncDisposable
         {
             heard?.Invoke(buffer.AsMemory(0, read));
             await Blocked();
+            if (flow.IsForgotten) return;
+
             var now = weather;
             if (!isAnswer && now.Loss == Loss.Commits && buffer.AsSpan(0, read).IndexOf(Commit) >= 0) flow.AwaitsCommit = true;
             if (isAnswer && (now.Loss == Loss.Answers || flow.AwaitsCommit))
@@ -159,7 +187,7 @@ internal sealed class TcpLink : IAsyncDisposable
         while (true)
         {
             var over = changed.Task;
-            if (weather.Loss is not (Loss.Everything or Loss.Connections)) return;
+            if (weather.Loss is not (Loss.Everything or Loss.Connections or Loss.Silence)) return;
 
             await over.WaitAsync(closing.Token);
         }
@@ -172,6 +200,19 @@ internal sealed class TcpLink : IAsyncDisposable
         public Socket Far { get; } = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
         public bool AwaitsCommit { get; set; }
+
+        public bool IsCarried { get; set; }
+
+        public bool IsForgotten { get; private set; }
+
+        /// <summary>The far side sees an end, the near one nothing.</summary>
+        public void Forget()
+        {
+            if (!IsCarried) return;
+
+            IsForgotten = true;
+            Far.Close(0);
+        }
 
         public void Close()
         {
