@@ -26,7 +26,7 @@ internal static class LedgerProof
     }
 
     /// <summary>Everybody of every campaign is in the ledger, or known to have been left out.</summary>
-    public static async Task<IReadOnlyList<Violation>> Lost(Cluster run, ITestOutputHelper output)
+    private static async Task<IReadOnlyList<Violation>> Lost(Cluster run, ITestOutputHelper output)
     {
         var taken = run.Simulator.Ledger.Entries.Select(Arrival.Of).ToList();
         var members = new Dictionary<string, int>();
