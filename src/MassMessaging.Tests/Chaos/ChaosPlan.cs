@@ -24,13 +24,12 @@ internal sealed record ChaosPlan(int Seed, IReadOnlyList<string> Roles, IReadOnl
         var (one, other) = random.Next(2) == 0 ? (0, 1) : (1, 0);
         (IFault[] Faults, double Seconds)[] steps =
         [
-            ([new NodeStalled(one), new BackendKilled()], 1.5),
             ([new DatabaseNetwork(other, new(Loss: Loss.Commits)), new ClockStepped(random.Next(5, 4000))], 1.5),
             ([new GatewayNetwork(one, new(Loss: Loss.Answers)), new GatewayNetwork(other, new(Loss: Loss.Answers))], 1),
+            ([new NodeStalled(one), new BackendKilled()], 1.5),
             ([new FailingCommits(random.Next(20, 50)), new DatabaseNetwork(one, new(Loss: Loss.Everything))], PastLease.TotalSeconds),
             ([new NodeKilled(other), new GatewayFault(FaultKind.LostWebhook, 5)], 0.5),
         ];
-        random.Shuffle(steps);
         return new(seed, roles, [.. steps.Select(step => new ChaosStep(step.Faults, TimeSpan.FromSeconds(step.Seconds), TimeSpan.FromSeconds(0.5)))]);
     }
 
