@@ -25,6 +25,16 @@ internal static class LedgerProof
         Assert.Empty(broken);
     }
 
+    /// <summary>The rate of what the nodes wrote.</summary>
+    public static async Task<IReadOnlyList<Violation>> Rate(Cluster run, TimeSpan onTheWay, ITestOutputHelper output)
+    {
+        var written = run.Writes.Written;
+        Assert.InRange(run.Simulator.Ledger.Entries.Count, 0, written.Count); // whoever listens at the wire hears all of it
+        var checker = new LedgerRules(run.Lanes.ToDictionary(lane => lane.Instance, lane => lane.Rules), onTheWay);
+        var excess = checker.Rate(written);
+        return excess.Count == 0 ? [] : [.. excess.Except(await Explained(run, written, excess, output))];
+    }
+
     /// <summary>Everybody of every campaign is in the ledger, or known to have been left out.</summary>
     private static async Task<IReadOnlyList<Violation>> Lost(Cluster run, ITestOutputHelper output)
     {
@@ -43,15 +53,6 @@ internal static class LedgerProof
         output.WriteLine(
             $"{taken.Count} taken of {run.Simulator.Ledger.Received.Count}; {string.Join(", ", members.Select(status => $"{status.Value} {status.Key}"))}");
         return broken;
-    }
-
-    /// <summary>The rate of what the nodes wrote.</summary>
-    public static async Task<IReadOnlyList<Violation>> Rate(Cluster run, TimeSpan onTheWay, ITestOutputHelper output)
-    {
-        var written = run.Writes.Written;
-        var checker = new LedgerRules(run.Lanes.ToDictionary(lane => lane.Instance, lane => lane.Rules), onTheWay);
-        var excess = checker.Rate(written);
-        return excess.Count == 0 ? [] : [.. excess.Except(await Explained(run, written, excess, output))];
     }
 
     /// <summary>
