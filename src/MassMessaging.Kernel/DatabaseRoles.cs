@@ -37,6 +37,7 @@ internal sealed class DatabaseRoles(KernelOptions options)
         do $do$
         declare
             tables record;
+            owned record;
             own text;
         begin
             grant usage on schema "{schema}" to "{app}", "{worker}";
@@ -60,6 +61,16 @@ internal sealed class DatabaseRoles(KernelOptions options)
                 execute format('create policy own_profile on %I to "{app}" using (%s) with check (%2$s)', tables.name, own);
                 execute format('create policy every_profile on %I to "{worker}" using (true) with check (true)', tables.name);
                 execute format('grant select, insert, update, delete on %I to "{app}"', tables.name);
+            end loop;
+            -- A function of the owner's looks for its tables among the caller's temporary ones first, unless they are named last.
+            for owned in
+                select p.oid::regprocedure as name, substr(path.setting, length('search_path=') + 1) as folders
+                from pg_proc p
+                cross join unnest(p.proconfig) as path (setting)
+                where p.pronamespace = '"{schema}"'::regnamespace and p.prosecdef
+                  and path.setting like 'search_path=%' and path.setting not like '%pg\_temp%'
+            loop
+                execute format('alter function %s set search_path to %s, pg_temp', owned.name, owned.folders);
             end loop;
             revoke update, delete on mt_events from "{app}", "{worker}";
             revoke delete on mt_streams from "{app}", "{worker}";

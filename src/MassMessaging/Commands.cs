@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using MassMessaging.Audit;
 using MassMessaging.Kernel;
 using MassMessaging.Operations;
+using MassMessaging.Profiles.SignIn;
 
 namespace MassMessaging;
 
@@ -15,6 +16,7 @@ public static class Commands
     {
         ["audit"] = AuditCommand.Run,
         ["views"] = ViewsCommand.Run,
+        ["operators"] = OperatorsCommand.Run,
     };
 
     public static bool Knows(string[] args) => args.Length > 0 && All.ContainsKey(args[0]);

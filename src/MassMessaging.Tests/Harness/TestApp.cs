@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using MassMessaging.Campaigns.Sending;
 using MassMessaging.Kernel;
+using MassMessaging.Profiles.SignIn;
 using MassMessaging.Simulator;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -123,6 +124,14 @@ public sealed class TestApp : IAsyncLifetime
         var signedIn = (await client.PostAsJsonAsync("/api/auth/login", account)).EnsureSuccessStatusCode();
         var token = await signedIn.Content.ReadFromJsonAsync<JsonElement>(Json);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.GetProperty("accessToken").GetString());
+        return client;
+    }
+
+    /// <summary>The same, confirmed on the server; <c>OPERATORS</c> is to name it.</summary>
+    public async Task<HttpClient> Operator(string email)
+    {
+        var client = await Client(email);
+        Assert.Equal(0, await OperatorsCommand.Run(["confirm", email], Services, CancellationToken.None));
         return client;
     }
 

@@ -21,6 +21,14 @@ internal sealed class Neighbour
 
     public Guid Profile { get; private set; }
 
+    /// <summary>The first of every kind of thing.</summary>
+    public IEnumerable<string> OneOfEach => ids.Values.Select(values => values[0].ToString());
+
+    /// <summary>Whether a place with this name asks for such a thing: "clientIds" for a client.</summary>
+    public bool IsOf(string id, string place) => id == Profile.ToString()
+        ? place.StartsWith("profile", StringComparison.OrdinalIgnoreCase)
+        : ids.Any(kind => kind.Value.Any(value => value.ToString() == id) && place.Contains(kind.Key.Split('-')[^1].TrimEnd('s'), StringComparison.OrdinalIgnoreCase));
+
     public IEnumerable<Guid> AllIds => ids.Values.SelectMany(values => values);
 
     public static async Task<Neighbour> Of(TestApp app, string name)
@@ -42,6 +50,21 @@ internal sealed class Neighbour
         }
 
         return [.. paths];
+    }
+
+    /// <summary>Every row of every table that names the profile.</summary>
+    public async Task<string> Rows(TestApp app)
+    {
+        var tables = await app.Database.Value<string[]>(
+            "select array_agg(tablename::text order by tablename) from pg_tables where schemaname = current_schema()");
+        var rows = new List<string>();
+        foreach (var table in tables!)
+        {
+            rows.Add($"{table}: " + await app.Database.Value<string>(
+                $"select string_agg(t::text, E'\\n' order by t::text) from \"{table}\" t where t::text like '%{Profile}%'"));
+        }
+
+        return string.Join('\n', rows);
     }
 
     private IEnumerable<string>? Values(string template, string part) => part switch

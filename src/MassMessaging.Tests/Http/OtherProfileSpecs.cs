@@ -14,14 +14,14 @@ public sealed class OtherProfileSpecs(TestApp app) : IClassFixture<TestApp>
     {
         var theirs = await Neighbour.Of(app, Name);
         var mine = await Neighbour.Of(app, "Ana");
-        var before = await RowsOf(theirs.Profile);
+        var before = await theirs.Rows(app);
 
         await AskForTheirIds(mine, theirs);
         await ReadAllLists(mine, theirs);
         await NameTheirIdsInBodies(mine, theirs);
         await app.Drain();
 
-        Assert.Equal(before, await RowsOf(theirs.Profile));
+        Assert.Equal(before, await theirs.Rows(app));
     }
 
     private static IReadOnlyList<(string Method, string Path, string Body, HttpStatusCode[] Expected)> Bodies(
@@ -88,19 +88,4 @@ public sealed class OtherProfileSpecs(TestApp app) : IClassFixture<TestApp>
     }
 
     private static bool IsId(string parameter) => parameter.EndsWith("id", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Every row of every table that names the profile.</summary>
-    private async Task<string> RowsOf(Guid profile)
-    {
-        var tables = await app.Database.Value<string[]>(
-            "select array_agg(tablename::text order by tablename) from pg_tables where schemaname = current_schema()");
-        var rows = new List<string>();
-        foreach (var table in tables!)
-        {
-            rows.Add($"{table}: " + await app.Database.Value<string>(
-                $"select string_agg(t::text, E'\\n' order by t::text) from \"{table}\" t where t::text like '%{profile}%'"));
-        }
-
-        return string.Join('\n', rows);
-    }
 }

@@ -37,14 +37,15 @@ public sealed class Contract
     /// <summary>
     /// What is wrong with an answer, by the document; null for nothing. <paramref name="json"/> is null unless it was JSON.
     /// </summary>
-    public string? Judge(string method, string path, int status, string? mediaType, JsonElement? json)
+    /// <param name="remembers">False for requests made by chance: what they are answered is no spec of a code.</param>
+    public string? Judge(string method, string path, int status, string? mediaType, JsonElement? json, bool remembers = true)
     {
         var found = Array.Find(operations, operation => operation.Method == method && operation.Matches.IsMatch(path));
         if (found.Path is null) return null; // the conventions' own specs look at what has no route
 
         var name = $"{method} {found.Path}";
         var code = mediaType == "application/problem+json" ? json?.GetProperty("code").GetString() : null;
-        Seen.TryAdd(new SeenAnswer(name, status, code), true);
+        if (remembers) Seen.TryAdd(new SeenAnswer(name, status, code), true);
         if (!found.Operation.GetProperty("responses").TryGetProperty($"{status}", out var named))
             return $"{name} does not document {status} {code}";
 

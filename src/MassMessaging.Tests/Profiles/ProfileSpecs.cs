@@ -31,6 +31,10 @@ public sealed class ProfileSpecs(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
+    public async Task A_phone_that_is_none_is_named_by_its_code() => Assert.Equal(
+        (400, "phone-invalid"), await (await app.Client()).PutText(Address, """{"phone":"12"}""").Problem());
+
+    [Fact]
     public async Task Two_advisors_have_two_profiles() => Assert.NotEqual(
         (await (await app.Client()).Get(Address)).GetProperty("id").GetGuid(),
         (await (await app.Client()).Get(Address)).GetProperty("id").GetGuid());

@@ -112,7 +112,7 @@ CREATE OR REPLACE FUNCTION client_added()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'mass_messaging', 'public'
+ SET search_path TO 'mass_messaging', 'public', 'pg_temp'
 AS $function$
 begin
     perform client_count_add(n.profile_id, n.label, n.clients)
@@ -125,7 +125,7 @@ CREATE OR REPLACE FUNCTION client_changed()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'mass_messaging', 'public'
+ SET search_path TO 'mass_messaging', 'public', 'pg_temp'
 AS $function$
 begin
     perform client_count_add(n.profile_id, n.label, n.difference)
@@ -155,7 +155,7 @@ CREATE OR REPLACE FUNCTION client_gone()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'mass_messaging', 'public'
+ SET search_path TO 'mass_messaging', 'public', 'pg_temp'
 AS $function$
 begin
     perform client_count_add(n.profile_id, n.label, -n.clients)
@@ -169,7 +169,7 @@ CREATE OR REPLACE FUNCTION client_search(profile uuid, keys tsquery, words text[
  RETURNS TABLE(client_id uuid, total bigint)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 50
- SET search_path TO 'mass_messaging', 'public'
+ SET search_path TO 'mass_messaging', 'public', 'pg_temp'
  SET enable_seqscan TO 'off'
 AS $function$
 begin
@@ -229,7 +229,7 @@ CREATE OR REPLACE FUNCTION send_messages(queues text[], types text[], keys text[
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'mass_messaging', 'public'
+ SET search_path TO 'mass_messaging', 'public', 'pg_temp'
 AS $function$
 begin
     if current_setting('role') = current_schema() || '_app' and exists (

@@ -26,13 +26,13 @@ public static class SearchText
         return folded.ToString();
     }
 
-    /// <summary>Line breaks, tabs and control characters become blanks; no blank at the ends and never two together.</summary>
+    /// <summary>Line breaks, tabs, control characters and U+FFFE, which has no normal form, become blanks; no blank at the ends and never two together.</summary>
     public static string OneLine(string text)
     {
         var line = new StringBuilder(text.Length);
         foreach (var character in text)
         {
-            if (!char.IsWhiteSpace(character) && !char.IsControl(character)) line.Append(character);
+            if (!char.IsWhiteSpace(character) && !char.IsControl(character) && character != '\uFFFE') line.Append(character);
             else if (line.Length > 0 && line[^1] != ' ') line.Append(' ');
         }
 

@@ -29,7 +29,7 @@ internal static class JsonBody
         if (json.ValueKind != JsonValueKind.Object) throw Invalid("The body must be a JSON object.");
 
         var wrong = new WrongFields();
-        if (body.Span.IndexOf("\\u"u8) >= 0) FindUnstorable(json, "", wrong);
+        if (body.Span.IndexOf("\\u"u8) >= 0 || body.Span.IndexOf("\uFFFE"u8) >= 0) FindUnstorable(json, "", wrong);
         return wrong.Any ? throw new ProblemException(wrong.ToProblem()) : new Fields(json, "", wrong);
     }
 
@@ -46,11 +46,14 @@ internal static class JsonBody
         }
     }
 
-    /// <summary>U+0000 cannot be stored in PostgreSQL, and half a surrogate pair is no character: both only come escaped.</summary>
+    /// <summary>
+    /// U+0000 cannot be stored in PostgreSQL, and half a surrogate pair is no character: both only come escaped. U+FFFE, which is none either,
+    /// has no normal form: comparing it throws.
+    /// </summary>
     private static void FindUnstorable(JsonElement value, string path, WrongFields wrong)
     {
         if (value.ValueKind == JsonValueKind.String && !IsStorable(value.GetString))
-            wrong.Add(path, "must not contain U+0000 or half a character");
+            wrong.Add(path, "must not contain U+0000, U+FFFE or half a character");
         if (value.ValueKind == JsonValueKind.Array)
         {
             foreach (var entry in value.EnumerateArray()) FindUnstorable(entry, path, wrong);
@@ -59,7 +62,7 @@ internal static class JsonBody
         if (value.ValueKind != JsonValueKind.Object) return;
         foreach (var field in value.EnumerateObject())
         {
-            if (!IsStorable(() => field.Name)) throw Invalid("A field's name contains U+0000 or half a character.");
+            if (!IsStorable(() => field.Name)) throw Invalid("A field's name contains U+0000, U+FFFE or half a character.");
             FindUnstorable(field.Value, path.Length == 0 ? field.Name : $"{path}.{field.Name}", wrong);
         }
     }
@@ -68,7 +71,7 @@ internal static class JsonBody
     {
         try
         {
-            return text()?.Contains('\0', StringComparison.Ordinal) != true;
+            return text()?.AsSpan().ContainsAny('\0', '\uFFFE') != true;
         }
         catch (InvalidOperationException)
         {

@@ -17,7 +17,8 @@ public static class ScopeCheck
 
     public static Task Run(HttpContext context, RequestDelegate next)
     {
-        var metadata = context.GetEndpoint()?.Metadata;
+        // What is no route is routing's own refusal of a method or a content type.
+        var metadata = (context.GetEndpoint() as RouteEndpoint)?.Metadata;
         if (metadata is null || metadata.GetMetadata<IAllowAnonymous>() is not null || !IsLimited(context.User)) return next(context);
         if (metadata.GetMetadata<NotForKeys>() is not null) return Refused().ExecuteAsync(context);
         if (metadata.GetMetadata<NeededScope>() is not { } needed)

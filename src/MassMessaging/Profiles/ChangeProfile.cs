@@ -24,7 +24,7 @@ public static class ChangeProfileEndpoint
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/", Put)
-        .Documented("changeProfile", "Changes the fields that are given", "validation-failed", "slug-taken", "precondition-failed")
+        .Documented("changeProfile", "Changes the fields that are given", "validation-failed", "phone-invalid", "slug-taken", "precondition-failed")
         .Takes<ChangeProfile>()
         .Produces<ProfileRow>();
 

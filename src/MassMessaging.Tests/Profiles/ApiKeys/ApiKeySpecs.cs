@@ -114,6 +114,23 @@ public sealed class ApiKeySpecs(TestApp app, TestCluster cluster) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_profile_has_at_most_fifty_however_many_are_asked_for_at_once()
+    {
+        var owner = await app.Client();
+        await owner.HasKey(["read"]);
+        var profile = (await owner.Get(Profile)).GetProperty("id").GetGuid();
+        await app.Database.Execute(
+            "insert into api_key (profile_id, id, user_id, name, digest, scopes, created_at) select profile_id, gen_random_uuid(), user_id, name, "
+            + $"digest, scopes, created_at from api_key, generate_series(1, 46) where profile_id = '{profile}'");
+
+        var asked = await Task.WhenAll(
+            Enumerable.Range(0, 12).Select(_ => owner.PostAsJsonAsync(Keys.Address, new { name = "Zapier", scopes = (string[])["read"] })));
+
+        Assert.Equal((3, 9), (asked.Count(answer => answer.StatusCode == HttpStatusCode.Created), asked.Count(answer => answer.StatusCode == HttpStatusCode.Conflict)));
+        Assert.Equal(50, await app.Database.Value<long>($"select count(*) from api_key where profile_id = '{profile}'"));
+    }
+
+    [Fact]
     public async Task What_a_key_did_has_its_name_as_the_actor()
     {
         var owner = await app.Client();

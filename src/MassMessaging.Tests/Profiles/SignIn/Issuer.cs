@@ -29,6 +29,9 @@ internal sealed class Issuer : IAsyncDisposable
 
     public string Url => app.Urls.First();
 
+    /// <summary>Instead of its public keys; null: they themselves.</summary>
+    public string? Publishes { get; set; }
+
     /// <summary>How often its keys were fetched.</summary>
     public int Asked => asked;
 
@@ -82,6 +85,8 @@ internal sealed class Issuer : IAsyncDisposable
             return context.Response.WriteAsync(JsonSerializer.Serialize(new { issuer = Url, jwks_uri = $"{Url}/keys" }));
 
         Interlocked.Increment(ref asked);
+        if (Publishes is { } other) return context.Response.WriteAsync(other);
+
         lock (keys)
         {
             var published = keys.Select(key => (key.Id, Public: key.Key.ExportParameters(includePrivateParameters: false))).Select(key => new

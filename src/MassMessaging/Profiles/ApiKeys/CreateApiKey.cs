@@ -19,6 +19,9 @@ public static class CreateApiKeyEndpoint
 
     private const int LongestName = 100;
 
+    /// <summary>One after the other: the next one counts what the one before it made.</summary>
+    private const string Lock = "select id from profile where id = @profile for no key update";
+
     private const string Insert = """
         insert into api_key (profile_id, id, user_id, name, digest, scopes, expires_at, created_at)
         select @profile, @id, @user, @name, @digest, @scopes, @expiresAt, @now
@@ -37,6 +40,7 @@ public static class CreateApiKeyEndpoint
         await using var session = store.Open(caller.Origin);
         var id = Guid.CreateVersion7(session.Now);
         var (text, digest) = ApiKeyText.Make(id);
+        await session.Sql(Lock, ct, ("profile", caller.ProfileId));
         var made = await session.Sql(
             Insert, ct, ("profile", caller.ProfileId), ("id", id), ("user", caller.UserId), ("name", asked.Name), ("digest", digest),
             ("scopes", asked.Scopes.Select(ScopeCheck.Word).ToArray()), ("expiresAt", asked.ExpiresAt), ("now", session.Now), ("most", MostKeys));

@@ -79,9 +79,9 @@ internal sealed partial class IssuerKeys : IConfigurationManager<OpenIdConnectCo
             readAt = clock.GetTimestamp();
             known = await OpenIdConnectConfigurationRetriever.GetAsync(address, documents, CancellationToken.None);
         }
-        catch (Exception unreachable) when (unreachable is IOException or InvalidOperationException or ArgumentException or HttpRequestException or TaskCanceledException)
+        catch (Exception unread) // whatever it answered, or did not: a token that cannot be judged is no fault of ours
         {
-            CouldNotRead(log, address, unreachable.GetType().Name);
+            CouldNotRead(log, address, unread.GetType().Name);
         }
         finally
         {

@@ -4,13 +4,13 @@ using MassMessaging.Kernel;
 namespace MassMessaging.Profiles.SignIn;
 
 /// <param name="Normalized">As Identity compares them.</param>
-/// <param name="MustBeConfirmed">Where mail is sent, an address counts only once it was confirmed: anybody may register any.</param>
-public sealed record OperatorEmails(string[] Normalized, bool MustBeConfirmed)
+public sealed record OperatorEmails(string[] Normalized)
 {
     public static OperatorEmails From(IConfiguration configuration) => new(
         [.. (configuration["OPERATORS"] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(email => email.Normalize().ToUpperInvariant())],
-        !string.IsNullOrWhiteSpace(configuration["SMTP_URL"]));
+            .Select(OfEmail)]);
+
+    public static string OfEmail(string email) => email.Normalize().ToUpperInvariant();
 }
 
 /// <summary>Who may see and change what concerns more than one profile: the accounts that <c>OPERATORS</c> names. The one place that knows.</summary>
@@ -18,9 +18,10 @@ public sealed class Operators(OperatorEmails emails, IStore store)
 {
     public const string Code = "operator-required";
 
-    // The account, not the token: an address that was given up since counts no more.
+    // The account, not the token: an address that was given up since counts no more. Anybody may register any address, so that only one
+    // that was confirmed counts: by the link in a mail, or on the server by OperatorsCommand.
     private const string IsNamed = """
-        select exists (select from account where id = @user and normalized_email = any(@emails) and (email_confirmed or not @confirmed))
+        select exists (select from account where id = @user and normalized_email = any(@emails) and email_confirmed)
         """;
 
     public async Task<bool> Include(Caller caller, CancellationToken ct)
@@ -30,7 +31,7 @@ public sealed class Operators(OperatorEmails emails, IStore store)
         using var all = RowScope.OfService(); // accounts are of no profile
         return (await store.Query(
             IsNamed, row => row.GetBoolean(0), ct,
-            ("user", caller.UserId), ("emails", emails.Normalized), ("confirmed", emails.MustBeConfirmed)))[0];
+            ("user", caller.UserId), ("emails", emails.Normalized)))[0];
     }
 
     /// <exception cref="ProblemException">403 <c>operator-required</c>.</exception>

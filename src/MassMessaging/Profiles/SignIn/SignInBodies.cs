@@ -37,9 +37,18 @@ internal static class SignInBodies
         var body = await JsonBody.Read(context);
         foreach (var (field, max, required) in shape) body.Text(field, max, required);
         if (route == "/manage/2fa") Flags(body);
+        if (route == "/login") Choices(context.Request.Query, body);
         body.ThrowIfWrong();
 
         context.Request.Body.Position = 0;
+        context.Request.ContentType = "application/json"; // that it is; another way to say so, such as a charset in quotes, is a fault to Identity
+    }
+
+    /// <summary>Identity refuses them without a word.</summary>
+    private static void Choices(IQueryCollection query, Fields body)
+    {
+        foreach (var name in (string[])["useCookies", "useSessionCookies"])
+            if (query.TryGetValue(name, out var values) && !bool.TryParse(values, out _)) body.Wrong(name, "must be true or false");
     }
 
     private static void Flags(Fields body)
