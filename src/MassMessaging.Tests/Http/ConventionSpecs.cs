@@ -113,7 +113,14 @@ public sealed class ConventionSpecs(TestApp app, TestCluster cluster) : IClassFi
         using var client = open.Anonymous();
 
         Assert.Equal("https://app.example.com", await AllowedOrigin(client, "https://app.example.com"));
-        Assert.Null(await AllowedOrigin(client, "https://evil.example.com"));
+        foreach (var other in (string[])
+        [
+            "https://evil.example.com", "null", "http://app.example.com", "https://app.example.com:444", "https://app.example.com.evil.example",
+            "https://evilapp.example.com", "https://sub.app.example.com", "https://app.example.com@evil.example", "https://app.example.co", "*",
+        ])
+        {
+            Assert.Null(await AllowedOrigin(client, other));
+        }
     }
 
     [Fact]

@@ -26,7 +26,9 @@ public static class SearchText
         return folded.ToString();
     }
 
-    /// <summary>Line breaks, tabs, control characters and U+FFFE, which has no normal form, become blanks; no blank at the ends and never two together.</summary>
+    /// <summary>
+    /// Line breaks, tabs, control characters and U+FFFE, which has no normal form, become blanks; no blank at the ends, never two together.
+    /// </summary>
     public static string OneLine(string text)
     {
         var line = new StringBuilder(text.Length);

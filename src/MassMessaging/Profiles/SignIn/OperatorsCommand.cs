@@ -34,7 +34,7 @@ public static class OperatorsCommand
         }
 
         await Console.Out.WriteLineAsync(
-            $"{email} is confirmed. It was registered at {registered} UTC: if that was not you, take it out of OPERATORS, and name an address that is yours.");
+            $"{email} is confirmed. It was registered at {registered} UTC: if that was not you, name another address in OPERATORS.");
         return Understood;
     }
 

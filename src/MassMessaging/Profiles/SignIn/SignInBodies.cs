@@ -41,7 +41,7 @@ internal static class SignInBodies
         body.ThrowIfWrong();
 
         context.Request.Body.Position = 0;
-        context.Request.ContentType = "application/json"; // that it is; another way to say so, such as a charset in quotes, is a fault to Identity
+        context.Request.ContentType = "application/json"; // as it is: a charset in quotes says the same, and is a fault to Identity
     }
 
     /// <summary>Identity refuses them without a word.</summary>
