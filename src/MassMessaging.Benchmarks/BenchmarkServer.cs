@@ -7,6 +7,8 @@ namespace MassMessaging.Benchmarks;
 /// <param name="FullPages">Images of whole pages: each page's first change after a checkpoint.</param>
 public sealed record WalWritten(decimal Bytes, long FullPages)
 {
+    public static WalWritten operator +(WalWritten some, WalWritten more) => new(some.Bytes + more.Bytes, some.FullPages + more.FullPages);
+
     public static WalWritten operator -(WalWritten later, WalWritten earlier) => new(later.Bytes - earlier.Bytes, later.FullPages - earlier.FullPages);
 }
 

@@ -2,9 +2,11 @@ using MassMessaging.Benchmarks;
 using MassMessaging.Benchmarks.Claims;
 using MassMessaging.Benchmarks.Reads;
 using MassMessaging.Benchmarks.Rebuild;
+using MassMessaging.Benchmarks.Sending;
 
 // What stands beside the service under test is this program again, in a process of its own, as the service is.
 if (args is ["floor-service", var url, var postgres]) return await FloorService.Run(url, postgres);
+if (args is ["gateway", var at]) return await GatewayService.Run(at);
 
 if (args is ["claims", ..])
 {
@@ -15,6 +17,8 @@ if (args is ["claims", ..])
 // In the order in which `all` runs them.
 (string Name, Func<BenchmarkOptions, Report, Task> Run)[] benchmarks =
 [
+    ("dispatch", DispatchBenchmark.Run),
+    ("single-lane", DispatchBenchmark.RunSingleLane),
     ("rebuild", RebuildBenchmark.Run),
     ("reads", ReadsBenchmark.Run),
 ];

@@ -8,6 +8,8 @@ namespace MassMessaging.Benchmarks;
 /// <param name="ProcessorMs">Of all its threads.</param>
 public sealed record Used(long Allocated, double ProcessorMs)
 {
+    public static Used operator +(Used some, Used more) => new(some.Allocated + more.Allocated, some.ProcessorMs + more.ProcessorMs);
+
     public static Used operator -(Used later, Used earlier) => new(later.Allocated - earlier.Allocated, later.ProcessorMs - earlier.ProcessorMs);
 }
 
