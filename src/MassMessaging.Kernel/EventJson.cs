@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -9,6 +10,8 @@ namespace MassMessaging.Kernel;
 /// </summary>
 public static class EventJson
 {
+    private static readonly ConcurrentDictionary<Type, string> dotnetTypes = new(); // an assembly's name is a search
+
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
@@ -31,5 +34,6 @@ public static class EventJson
         json.Deserialize(type, Options) ?? throw new JsonException($"{type} is null in the log.");
 
     /// <summary>Marten's <c>mt_dotnet_type</c>: <c>Namespace.Type, Assembly</c>.</summary>
-    internal static string DotnetType(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
+    internal static string DotnetType(Type type) =>
+        dotnetTypes.GetOrAdd(type, static type => $"{type.FullName}, {type.Assembly.GetName().Name}");
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -15,9 +16,17 @@ internal sealed record GatewayAnswer(int Status, string Body, JsonElement Json, 
     public static async Task<GatewayAnswer> Read(HttpResponseMessage response, int mostBytes, CancellationToken ct)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(ct);
-        var bytes = new byte[mostBytes];
-        var length = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, ct);
-        return Of((int)response.StatusCode, Encoding.UTF8.GetString(bytes, 0, length), response.Headers.RetryAfter?.Delta);
+        var size = (int)Math.Min(mostBytes, response.Content.Headers.ContentLength ?? mostBytes);
+        var bytes = ArrayPool<byte>.Shared.Rent(size);
+        try
+        {
+            var length = await stream.ReadAtLeastAsync(bytes.AsMemory(0, size), size, throwOnEndOfStream: false, ct);
+            return Of((int)response.StatusCode, Encoding.UTF8.GetString(bytes, 0, length), response.Headers.RetryAfter?.Delta);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 
     /// <summary>Undefined when any step is missing or no object.</summary>

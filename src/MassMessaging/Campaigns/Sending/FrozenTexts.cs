@@ -55,10 +55,25 @@ public sealed class FrozenTexts(IStore store)
         """;
 
     private readonly ConcurrentDictionary<Guid, FrozenText> known = new();
+    private readonly ConcurrentDictionary<Guid, Task<FrozenText?>> reading = new();
 
     public async Task<FrozenText?> Of(Guid profile, Guid campaign)
     {
         if (known.TryGetValue(campaign, out var text)) return text;
+
+        // The first messages of a campaign come together: one reads for all.
+        try
+        {
+            return await reading.GetOrAdd(campaign, _ => Read(profile, campaign));
+        }
+        finally
+        {
+            reading.TryRemove(campaign, out _);
+        }
+    }
+
+    private async Task<FrozenText?> Read(Guid profile, Guid campaign)
+    {
         var found = await store.Query(
             Select,
             row => new FrozenText(

@@ -117,13 +117,15 @@ public sealed class LaneTicker(
         }
 
         // Marked a little before the slot, so that the commit is done when it starts.
+        // One that may go on already had its share of the tick, unless its calls are as many as it may have: then their end is heard.
         var now = clock.GetUtcNow();
         var next = Poll;
+        var busy = calls.BusyLanes().ToHashSet();
         foreach (var (profile, nextAt) in upcoming.ToList())
         {
             var wait = nextAt - (options.Ahead / 2) - now;
             if (wait <= TimeSpan.Zero) upcoming.Remove(profile);
-            else if (wait < next) next = wait;
+            if (wait < next && !busy.Contains(profile)) next = wait;
         }
 
         return next < Shortest ? Shortest : next;

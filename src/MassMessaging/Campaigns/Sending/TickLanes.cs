@@ -9,6 +9,9 @@ namespace MassMessaging.Campaigns.Sending;
 /// </summary>
 public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, SendingOptions options, Random random)
 {
+    /// <summary>Of all lanes together: a permit lives for a second and less, and its mark must be committed well before.</summary>
+    private const int MostATick = 500;
+
     private const string Advance = """
         update lane l set ring = t.ring, next_at = t.next_at, turn = coalesce(t.turn, l.turn), owner = @node,
             day = t.day, granted_today = t.granted, breaker_probe_at = t.probe_at, held_until = t.probe_at + @probe_wait,
@@ -32,7 +35,8 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
             Lane: lane,
             Room: LaneLimits.Room(lane, now, now + options.Ahead + lane.Rate.Slack, calls.InFlight(lane.ProfileId), options.HolderGone)));
         var isBound = await LaneHolds.Bound(session, limits, ct);
-        var room = limits.ConvertAll(entry => (entry.Lane, Grants: Grants(entry.Lane, entry.Room, now), entry.Room.IsProbe, OnlyReplies: entry.Room.Replies > 0))
+        var share = (MostATick + limits.Count - 1) / Math.Max(1, limits.Count);
+        var room = limits.ConvertAll(entry => (entry.Lane, Grants: Grants(entry.Lane, entry.Room, now, share), entry.Room.IsProbe, OnlyReplies: entry.Room.Replies > 0))
             .FindAll(lane => lane.Grants.Count > 0);
         if (room.Count == 0) return await Nothing(session, isBound, ct);
 
@@ -111,11 +115,11 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
         return looking ?? new Dictionary<Guid, DateTimeOffset>();
     }
 
-    private IReadOnlyList<Grant> Grants(DueLane lane, LaneRoom limit, DateTimeOffset now) => lane.Instance is null
+    private IReadOnlyList<Grant> Grants(DueLane lane, LaneRoom limit, DateTimeOffset now, int share) => lane.Instance is null
         ? []
         : LanePace.Grants(
             lane.Ring, lane.Rate, now, lane.NextAt, now + options.Ahead,
-            Math.Min(lane.Rate.CallsAtOnce - calls.InFlight(lane.ProfileId), Math.Max(limit.Most, limit.Replies)), random);
+            Math.Min(Math.Min(share, lane.Rate.CallsAtOnce - calls.InFlight(lane.ProfileId)), Math.Max(limit.Most, limit.Replies)), random);
 
     private static (DueLane Lane, SlotRing Ring, DateTimeOffset NextAt, Guid Turn, LaneState State) Take(
         ISession session, DueLane lane, IReadOnlyList<Grant> grants, bool isProbe, IReadOnlyList<WaitingMember> members, List<Permit> permits, long openedAt)
