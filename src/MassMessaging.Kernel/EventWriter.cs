@@ -31,7 +31,8 @@ internal static class EventWriter
         """;
 
     // The inner query is ordered before nextval runs; the planner may otherwise number the rows before it sorts them. What belongs to no
-    // request or message of its own goes on with the chain of its stream: one probe by primary key, and none where both are known.
+    // request or message of its own goes on with the chain of its stream: one probe by primary key, and none where both are known or the
+    // session has read the stream's last event.
     private const string InsertEvents = """
         insert into mt_events (
             seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, user_name, is_archived)
@@ -39,20 +40,23 @@ internal static class EventWriter
             nextval('mt_events_sequence'), id, stream_id, version, data, type, @now, tenant_id, dotnet_type,
             coalesce(@correlation::varchar, correlation_id), coalesce(@causation::varchar, 'event:' || caused_by), @actor, false
         from (
-            select e.*, before.correlation_id, before.seq_id as caused_by
+            select e.*, coalesce(e.last_correlation, before.correlation_id) as correlation_id, coalesce(e.last_seq, before.seq_id) as caused_by
             from unnest(@event_ids::uuid[], @stream_ids::uuid[], @versions::bigint[], @data::jsonb[], @types::varchar[], @tenants::varchar[],
-                @dotnet_types::varchar[], @expected::bigint[])
-                with ordinality as e (id, stream_id, version, data, type, tenant_id, dotnet_type, expected, place)
+                @dotnet_types::varchar[], @expected::bigint[], @last_seqs::bigint[], @last_correlations::varchar[])
+                with ordinality as e (
+                    id, stream_id, version, data, type, tenant_id, dotnet_type, expected, last_seq, last_correlation, place)
             left join lateral (
                 select b.correlation_id, b.seq_id from mt_events b
-                where @inherits and b.tenant_id = e.tenant_id and b.stream_id = e.stream_id and b.version = e.expected
+                where @inherits and e.last_seq is null and b.tenant_id = e.tenant_id and b.stream_id = e.stream_id and b.version = e.expected
                 offset 0) before on true
             order by place
         ) ordered
         """;
 
+    /// <param name="held">Streams that the session has locked already, each with its last event.</param>
     public static async Task Write(
-        NpgsqlConnection connection, PendingEvents pending, Origin origin, DateTimeOffset now, CancellationToken ct)
+        NpgsqlConnection connection, PendingEvents pending, IReadOnlyDictionary<StreamKey, LastEvent> held, Origin origin, DateTimeOffset now,
+        CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
         var started = pending.Streams.Where(stream => stream.ExpectedVersion == 0).ToList();
@@ -61,12 +65,13 @@ internal static class EventWriter
         var advance = Advance(advanced, now);
         if (advanced.Count > 0)
         {
-            batch.BatchCommands.Add(Lock(advanced));
+            var free = advanced.FindAll(stream => !held.ContainsKey(stream.Key));
+            if (free.Count > 0) batch.BatchCommands.Add(Lock(free));
             batch.BatchCommands.Add(advance);
         }
 
         var before = pending.Streams.ToDictionary(stream => stream.Key, stream => stream.ExpectedVersion);
-        batch.BatchCommands.Add(Insert(pending.Events, before, origin, now));
+        batch.BatchCommands.Add(Insert(pending.Events, before, held, origin, now));
         await batch.ExecuteNonQueryAsync(ct);
         if (advanced.Count > 0 && advance.RecordsAffected != advanced.Count)
             throw new ConcurrencyException($"{advanced.Count - advance.RecordsAffected} of {advanced.Count} streams were not at the expected version.");
@@ -102,7 +107,8 @@ internal static class EventWriter
     };
 
     private static NpgsqlBatchCommand Insert(
-        IReadOnlyList<PendingEvent> events, Dictionary<StreamKey, long> before, Origin origin, DateTimeOffset now) => new(InsertEvents)
+        IReadOnlyList<PendingEvent> events, Dictionary<StreamKey, long> before, IReadOnlyDictionary<StreamKey, LastEvent> held, Origin origin,
+        DateTimeOffset now) => new(InsertEvents)
         {
             Parameters =
         {
@@ -114,6 +120,8 @@ internal static class EventWriter
             Texts("tenants", events.Select(@event => Tenant(@event.Stream))),
             Texts("dotnet_types", events.Select(@event => EventJson.DotnetType(@event.Type.ClrType))),
             Longs("expected", events.Select(@event => before[@event.Stream])),
+            Array("last_seqs", NpgsqlDbType.Bigint, events.Select(@event => held.TryGetValue(@event.Stream, out var last) ? last.Seq : (long?)null)),
+            Array("last_correlations", NpgsqlDbType.Text, events.Select(@event => held.GetValueOrDefault(@event.Stream).CorrelationId)),
             new NpgsqlParameter("inherits", origin.CorrelationId is null),
             new NpgsqlParameter("now", now),
             Text("correlation", origin.CorrelationId),
@@ -135,3 +143,6 @@ internal static class EventWriter
     private static NpgsqlParameter Array<T>(string name, NpgsqlDbType type, IEnumerable<T> values) =>
         new(name, NpgsqlDbType.Array | type) { Value = values.ToArray() };
 }
+
+/// <summary>Where a stream's chain goes on.</summary>
+internal readonly record struct LastEvent(long Seq, string? CorrelationId);

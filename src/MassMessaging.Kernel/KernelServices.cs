@@ -10,6 +10,8 @@ namespace MassMessaging.Kernel;
 
 public static class KernelServices
 {
+    private const int MostPrepared = 200;
+
     private static readonly Trouble StoppedViews = new(
         "select format('The view %s stands still before event %s.', name, seq_id) from view_stop order by name");
 
@@ -80,6 +82,9 @@ public static class KernelServices
         var connection = builder.ConnectionStringBuilder;
         connection.SearchPath = $"{options.Schema},public";
         connection.Timezone = "UTC";
+        if (!options.ConnectionString.Contains(nameof(connection.MaxAutoPrepare), StringComparison.OrdinalIgnoreCase)
+            && !options.ConnectionString.Contains("Max Auto Prepare", StringComparison.OrdinalIgnoreCase))
+            connection.MaxAutoPrepare = MostPrepared; // what is planned anew for each batch costs as much as the batch
         connection.Options = $"{connection.Options} {VanishedMachines} -c idle_in_transaction_session_timeout={(long)options.IdleInTransaction.TotalMilliseconds}".Trim();
         return builder.Build();
     }

@@ -9,6 +9,7 @@ internal sealed class Session(
 {
     private readonly PendingEvents pending = new(store.Registry);
     private readonly List<Outgoing> outgoing = [];
+    private readonly Dictionary<StreamKey, LastEvent> held = [];
     private NpgsqlConnection? connection;
     private NpgsqlTransaction? transaction;
     private readonly RowScope scope = RowScope.Current;
@@ -33,6 +34,11 @@ internal sealed class Session(
 
         var open = await Connection(ct);
         var rows = await Guarded(() => SessionReads.LockAndRead(open, [.. streams.Distinct().Order()], ct));
+        foreach (var (stream, read) in rows)
+        {
+            if (read.Count > 0) held[stream] = new LastEvent(read[^1].Seq, read[^1].CorrelationId);
+        }
+
         return streams.Distinct().ToDictionary(stream => stream, stream => Fold<T>(stream, rows.GetValueOrDefault(stream, [])));
     }
 
@@ -92,7 +98,7 @@ internal sealed class Session(
         var open = await Connection(ct);
         if (pending.Events.Count > 0)
         {
-            await EventWriter.Write(open, pending, origin, now, ct);
+            await EventWriter.Write(open, pending, held, origin, now, ct);
             await store.InlineViews.Apply(open, pending.Recorded(origin, now), ct);
         }
 

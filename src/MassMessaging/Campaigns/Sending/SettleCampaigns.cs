@@ -42,11 +42,11 @@ public sealed class SettleCampaigns : IHandle<SettleCampaign>
 
     public async Task Handle(IReadOnlyList<SettleCampaign> messages, ISession session, CancellationToken ct)
     {
-        foreach (var message in messages)
+        // Locked before anybody is looked at: whoever lets a member wait again holds the campaign too.
+        var keys = messages.Select(message => new StreamKey(message.ProfileId, message.CampaignId)).Distinct().ToList();
+        var campaigns = await session.LoadMany<Campaign>(keys, ct);
+        foreach (var campaign in keys.Select(key => campaigns[key]))
         {
-            // Locked before anybody is looked at: whoever lets a member wait again holds the campaign too.
-            var key = new StreamKey(message.ProfileId, message.CampaignId);
-            var campaign = (await session.LoadMany<Campaign>([key], ct))[key];
             if (campaign.State.Status == CampaignStatus.Cancelled) await Skip(session, campaign.Key, ct);
             if (campaign.State is { Status: CampaignStatus.Sending, IsPlanned: true }) await Complete(session, campaign, ct);
         }
