@@ -21,6 +21,7 @@ if (args is ["claims", ..])
     ("single-lane", DispatchBenchmark.RunSingleLane),
     ("rebuild", RebuildBenchmark.Run),
     ("reads", ReadsBenchmark.Run),
+    ("latency", LatencyBenchmark.Run),
 ];
 
 var named = benchmarks.Where(benchmark => args is [var name, ..] && (name == "all" || name == benchmark.Name)).ToList();

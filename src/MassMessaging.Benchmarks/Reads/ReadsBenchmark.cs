@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -17,7 +16,7 @@ public static class ReadsBenchmark
         await using var floor = await ChildProcess.Start(
             floorUrl, "/", [typeof(ReadsBenchmark).Assembly.Location, "floor-service", floorUrl.OriginalString, server.ConnectionString],
             new Dictionary<string, string>(), server.Folder);
-        using var advisor = await SignIn(service.Url);
+        using var advisor = await Advisor.SignIn(service.Url);
         var profile = (await advisor.GetFromJsonAsync<JsonElement>("/api/profile")).GetProperty("id").GetGuid();
 
         Report.Tell($"Loading {size.Clients} clients of {size.Profiles} profiles, {size.Largest} of one …");
@@ -87,15 +86,5 @@ public static class ReadsBenchmark
         using var answer = await http.GetAsync(new Uri(path, UriKind.Relative));
         answer.EnsureSuccessStatusCode();
         await answer.Content.ReadAsByteArrayAsync();
-    }
-
-    private static async Task<HttpClient> SignIn(Uri url)
-    {
-        var http = new HttpClient { BaseAddress = url };
-        var account = new { email = "benchmark@example.com", password = "Correct-horse-7" };
-        (await http.PostAsJsonAsync("/api/auth/register", account)).EnsureSuccessStatusCode();
-        var token = await (await http.PostAsJsonAsync("/api/auth/login", account)).Content.ReadFromJsonAsync<JsonElement>();
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.GetProperty("accessToken").GetString());
-        return http;
     }
 }

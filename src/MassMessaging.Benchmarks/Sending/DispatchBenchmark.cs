@@ -53,7 +53,7 @@ public static class DispatchBenchmark
 
     private static async Task Measure(string name, SendingSize size, Parts parts, Report report)
     {
-        var (rates, calls, writes, ratios) = (new Repeats(), new Repeats(), new Repeats(), new Repeats());
+        var (rates, calls, writes) = (new Repeats(), new Repeats(), new Repeats());
         var (used, wal) = (new Used(0, 0), new WalWritten(0, 0));
         for (var round = 1; round <= size.Rounds; round++)
         {
@@ -72,7 +72,6 @@ public static class DispatchBenchmark
             rates.Add(rate);
             calls.Add(a);
             writes.Add(b);
-            ratios.Add(rate * ((1 / a) + (1 / b)));
         }
 
         var sent = (size.Rounds - 1) * (double)size.Messages;
