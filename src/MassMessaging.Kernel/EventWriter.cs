@@ -15,12 +15,18 @@ internal static class EventWriter
         from unnest(@tenants::varchar[], @ids::uuid[], @types::varchar[], @versions::bigint[]) as s (tenant_id, id, type, version)
         """;
 
-    private const string LockStreams = """
-        select 1
-        from mt_streams s
-        join unnest(@tenants::varchar[], @ids::uuid[]) as k (tenant_id, id) on s.tenant_id = k.tenant_id and s.id = k.id
-        order by s.tenant_id collate "C", s.id
-        for update of s
+    // By their places, which cannot change once they are locked: one probe by primary key a stream. A version that has moved on while the
+    // lock was waited for is not the expected one any more.
+    private const string LockAndAdvanceStreams = """
+        with locked as materialized (
+            select s.ctid as place, k.version as next
+            from mt_streams s
+            join unnest(@tenants::varchar[], @ids::uuid[], @expected::bigint[], @versions::bigint[]) as k (tenant_id, id, expected, version)
+                on s.tenant_id = k.tenant_id and s.id = k.id
+            where s.version = k.expected
+            order by s.tenant_id collate "C", s.id
+            for update of s)
+        update mt_streams s set version = locked.next, timestamp = @now from locked where s.ctid = locked.place
         """;
 
     private const string AdvanceStreams = """
@@ -62,19 +68,15 @@ internal static class EventWriter
         var started = pending.Streams.Where(stream => stream.ExpectedVersion == 0).ToList();
         var advanced = pending.Streams.Where(stream => stream.ExpectedVersion > 0).ToList();
         if (started.Count > 0) batch.BatchCommands.Add(Start(started, now));
-        var advance = Advance(advanced, now);
-        if (advanced.Count > 0)
-        {
-            var free = advanced.FindAll(stream => !held.ContainsKey(stream.Key));
-            if (free.Count > 0) batch.BatchCommands.Add(Lock(free));
-            batch.BatchCommands.Add(advance);
-        }
+        var advances = advanced.GroupBy(stream => held.ContainsKey(stream.Key))
+            .Select(same => Advance(same.Key ? AdvanceStreams : LockAndAdvanceStreams, [.. same], now)).ToList();
+        foreach (var advance in advances) batch.BatchCommands.Add(advance);
 
         var before = pending.Streams.ToDictionary(stream => stream.Key, stream => stream.ExpectedVersion);
         batch.BatchCommands.Add(Insert(pending.Events, before, held, origin, now));
         await batch.ExecuteNonQueryAsync(ct);
-        if (advanced.Count > 0 && advance.RecordsAffected != advanced.Count)
-            throw new ConcurrencyException($"{advanced.Count - advance.RecordsAffected} of {advanced.Count} streams were not at the expected version.");
+        var missing = advanced.Count - advances.Sum(advance => (long)advance.RecordsAffected);
+        if (missing > 0) throw new ConcurrencyException($"{missing} of {advanced.Count} streams were not at the expected version.");
     }
 
     private static NpgsqlBatchCommand Start(List<PendingStream> streams, DateTimeOffset now) => new(StartStreams)
@@ -89,12 +91,7 @@ internal static class EventWriter
         },
     };
 
-    private static NpgsqlBatchCommand Lock(List<PendingStream> streams) => new(LockStreams)
-    {
-        Parameters = { Texts("tenants", streams.Select(stream => Tenant(stream.Key))), Ids("ids", streams.Select(stream => stream.Key.Id)) },
-    };
-
-    private static NpgsqlBatchCommand Advance(List<PendingStream> streams, DateTimeOffset now) => new(AdvanceStreams)
+    private static NpgsqlBatchCommand Advance(string sql, List<PendingStream> streams, DateTimeOffset now) => new(sql)
     {
         Parameters =
         {

@@ -10,7 +10,7 @@ namespace MassMessaging.Kernel;
 
 public static class KernelServices
 {
-    private const int MostPrepared = 200;
+    private const int MostPrepared = 100;
 
     private static readonly Trouble StoppedViews = new(
         "select format('The view %s stands still before event %s.', name, seq_id) from view_stop order by name");
@@ -84,7 +84,7 @@ public static class KernelServices
         connection.Timezone = "UTC";
         if (!options.ConnectionString.Contains(nameof(connection.MaxAutoPrepare), StringComparison.OrdinalIgnoreCase)
             && !options.ConnectionString.Contains("Max Auto Prepare", StringComparison.OrdinalIgnoreCase))
-            connection.MaxAutoPrepare = MostPrepared; // what is planned anew for each batch costs as much as the batch
+            connection.MaxAutoPrepare = MostPrepared; // planning some statements takes as long as running them
         connection.Options = $"{connection.Options} {VanishedMachines} -c idle_in_transaction_session_timeout={(long)options.IdleInTransaction.TotalMilliseconds}".Trim();
         return builder.Build();
     }

@@ -6,7 +6,7 @@ namespace MassMessaging.Kernel;
 /// Reads the log for views, page by page, up to a safe position. Views that
 /// stand at the same place share a page, and do not parse it again.
 /// </summary>
-internal sealed class EventPages(EventRegistry registry)
+internal sealed class EventPages(EventRegistry registry) : IDisposable
 {
     private const int Kept = 8;
 
@@ -24,24 +24,35 @@ internal sealed class EventPages(EventRegistry registry)
         join unnest(@tenants::varchar[], @ids::uuid[]) as k (tenant_id, id) on s.tenant_id = k.tenant_id and s.id = k.id
         """;
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<(long After, long Until, int Most), EventPage> pages = [];
+    private readonly SemaphoreSlim one = new(1);
+    private readonly LinkedList<(long After, int Most, EventPage Page)> pages = [];
 
-    /// <summary>What is safe never changes: it is read over whichever connection comes first.</summary>
+    /// <summary>
+    /// What is safe never changes: it is read over whichever connection comes first, and who comes meanwhile waits for it. The page may end
+    /// before <paramref name="until"/>, where another view's page does.
+    /// </summary>
     public async Task<EventPage> Shared(NpgsqlConnection connection, long after, long until, int most, CancellationToken ct)
     {
-        lock (gate)
+        await one.WaitAsync(ct);
+        try
         {
-            if (pages.TryGetValue((after, until, most), out var known)) return known;
-        }
+            foreach (var known in pages)
+            {
+                if (known.Most == most && known.After <= after && after < known.Page.Until) return known.Page.Behind(after);
+            }
 
-        var page = await Read(connection, after, until, most, ct);
-        lock (gate)
+            var page = await Read(connection, after, until, most, ct);
+            if (pages.Count >= Kept) pages.RemoveLast();
+            pages.AddFirst((after, most, page));
+            return page;
+        }
+        finally
         {
-            if (pages.Count >= Kept) pages.Clear();
-            return pages[(after, until, most)] = page;
+            one.Release();
         }
     }
+
+    public void Dispose() => one.Dispose();
 
     /// <summary>What is visible over the connection now.</summary>
     public async Task<EventPage> Read(NpgsqlConnection connection, long after, long until, int most, CancellationToken ct)
@@ -100,7 +111,11 @@ internal sealed class EventPages(EventRegistry registry)
 }
 
 /// <param name="Until">Everything up to here is in this page or of no concern.</param>
-internal sealed record EventPage(IReadOnlyList<EventEntry> Entries, long Until);
+internal sealed record EventPage(IReadOnlyList<EventEntry> Entries, long Until)
+{
+    public EventPage Behind(long after) =>
+        Entries.Count == 0 || Entries[0].Seq > after ? this : this with { Entries = [.. Entries.SkipWhile(entry => entry.Seq <= after)] };
+}
 
 /// <param name="Type">Null: a type that this version does not know.</param>
 /// <param name="Error">Why an event of ours cannot be read.</param>

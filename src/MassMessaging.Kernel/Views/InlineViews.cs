@@ -14,7 +14,7 @@ internal sealed class InlineViews(IReadOnlyList<ViewType> views)
         var folds = views.Select(view => new RowViewFold(view, events)).Where(fold => !fold.IsEmpty).ToList();
         await Load(connection, folds, ct);
         await using var batch = new NpgsqlBatch(connection);
-        foreach (var command in folds.SelectMany(fold => fold.Write(fold.View.Table))) batch.BatchCommands.Add(command);
+        foreach (var command in folds.SelectMany(fold => fold.Write(fold.View.Table, areLocked: true))) batch.BatchCommands.Add(command);
         if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);
     }
 

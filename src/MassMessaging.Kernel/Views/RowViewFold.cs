@@ -35,11 +35,14 @@ internal sealed class RowViewFold
     public void Loaded(object row) => rows[view.Columns.Key(row)] = row;
 
     /// <summary>The statements that write the folded rows, in key order.</summary>
-    public IEnumerable<NpgsqlBatchCommand> Write(string table)
+    /// <param name="areLocked">What was loaded is there until the transaction's end: changing it costs half of an upsert.</param>
+    public IEnumerable<NpgsqlBatchCommand> Write(string table, bool areLocked = false)
     {
         var folded = events.Select(pair => (pair.Key, Row: Fold(pair.Key, pair.Value))).ToList();
-        var kept = folded.Where(one => one.Row is not null).Select(one => one.Row!).ToList();
+        var changed = folded.Where(one => areLocked && one.Row is not null && rows.ContainsKey(one.Key)).Select(one => one.Row!).ToList();
+        var kept = folded.Where(one => one.Row is not null && !(areLocked && rows.ContainsKey(one.Key))).Select(one => one.Row!).ToList();
         var gone = folded.Where(one => one.Row is null && rows.ContainsKey(one.Key)).Select(one => one.Key).ToList();
+        if (changed.Count > 0) yield return RowViewWriter.Update(view, table, changed);
         if (kept.Count > 0) yield return RowViewWriter.Upsert(view, table, kept);
         if (gone.Count > 0) yield return RowViewWriter.Delete(table, gone);
     }

@@ -41,6 +41,19 @@ internal static class RowViewWriter
         return command;
     }
 
+    /// <summary>Of rows that are there.</summary>
+    public static NpgsqlBatchCommand Update(ViewType view, string table, IReadOnlyList<object> rows)
+    {
+        var kept = view.Columns.Columns.Where(column => column.Name is not ("profile_id" or "id"));
+        var command = new NpgsqlBatchCommand($"""
+            update {table} t set {string.Join(", ", kept.Select(column => $"{column.Name} = k.{column.Name}"))}
+            from unnest({view.Columns.Unnest}) as k ({view.Columns.List})
+            where t.profile_id = k.profile_id and t.id = k.id
+            """);
+        view.Columns.AddArrays(command.Parameters, rows);
+        return command;
+    }
+
     public static NpgsqlBatchCommand Delete(string table, IReadOnlyList<StreamKey> keys) => Keyed(keys, $"""
         delete from {table} t
         using unnest(@profiles::uuid[], @ids::uuid[]) as k (profile_id, id)
