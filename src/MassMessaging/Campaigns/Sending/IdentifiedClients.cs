@@ -10,14 +10,16 @@ namespace MassMessaging.Campaigns.Sending;
 public static class IdentifiedClients
 {
     // Two campaigns of a lane may reach the same client in one tick: the first slot has it. A member that is attempted again has it again.
+    // Lateral with offset 0 keeps to one probe a client: the planner, who cannot know how many there are, read through them all.
     private const string ClaimFirst = """
         insert into client_identified as i (profile_id, client_id, member_id, message_id, claimed_at)
         select distinct on (a.profile_id, a.client_id) a.profile_id, a.client_id, a.member_id, a.message_id, @now
         from unnest(@profiles::uuid[], @clients::uuid[], @members::uuid[], @messages::uuid[]) with ordinality
             as a (profile_id, client_id, member_id, message_id, place)
-        where not exists (
-            select from client_identified k
-            where k.profile_id = a.profile_id and k.client_id = a.client_id and k.member_id is distinct from a.member_id)
+        left join lateral (
+            select k.client_id, k.member_id from client_identified k
+            where k.profile_id = a.profile_id and k.client_id = a.client_id offset 0) known on true
+        where known.client_id is null or known.member_id = a.member_id
         order by a.profile_id, a.client_id, a.place
         on conflict (profile_id, client_id) do update set message_id = excluded.message_id, claimed_at = excluded.claimed_at
             where i.member_id = excluded.member_id

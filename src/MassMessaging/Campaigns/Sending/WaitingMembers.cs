@@ -24,7 +24,7 @@ public static class WaitingMembers
 {
     // Campaigns of a lane take turns: each one's first member before any one's second, starting behind the campaign served last.
     // A statement of its own, after the lanes are locked: its snapshot sees every pause that the lock waited for. Whoever opted out or was
-    // erased since the launch is seen here at the last moment, by two look-ups of a primary key a message.
+    // erased since the launch is seen here at the last moment, by two look-ups of a primary key a message: offset 0 keeps them that.
     private const string Pick = """
         select lane.profile_id, next.campaign_id, next.id, next.client_id, next.version, next.variant, r.name, r.phone,
                client.opted_out_at is not null as is_opted_out, next.label
@@ -42,8 +42,10 @@ public static class WaitingMembers
                               and k.passed_at is null and k.granted >= k.first)
             order by m.place, coalesce(c.id <= lane.turn, false), c.id
             limit lane.most) next
-        left join campaign_recipient r on r.profile_id = lane.profile_id and r.member_id = next.id
-        left join client on client.profile_id = lane.profile_id and client.id = next.client_id
+        left join lateral (
+            select name, phone from campaign_recipient own where own.profile_id = lane.profile_id and own.member_id = next.id offset 0) r on true
+        left join lateral (
+            select opted_out_at from client own where own.profile_id = lane.profile_id and own.id = next.client_id offset 0) client on true
         order by lane.profile_id, next.place, coalesce(next.campaign_id <= lane.turn, false), next.campaign_id
         """;
 
