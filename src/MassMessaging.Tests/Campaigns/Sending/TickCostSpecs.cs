@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using MassMessaging.Campaigns.Sending;
 using MassMessaging.Kernel;
+using MassMessaging.Kernel.Messages;
 using MassMessaging.Simulator;
 using MassMessaging.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +24,26 @@ public sealed class TickCostSpecs(TestApp app) : IClassFixture<TestApp>
 
         Assert.Equal((1, 3), (ofOne, ofMany));
         Assert.Equal(one, many);
+    }
+
+    [Fact]
+    public async Task A_tick_grants_no_more_than_it_may_and_each_lane_its_share()
+    {
+        await app.Settle();
+        foreach (var clients in (int[])[6, 6]) await Launched(clients);
+        var services = app.Services;
+        var tick = new TickLanes(
+            services.GetRequiredService<IStore>(), services.GetRequiredService<NodeId>(), services.GetRequiredService<GatewayCalls>(),
+            services.GetRequiredService<SendingOptions>() with { MostATick = 4 }, services.GetRequiredService<Random>());
+
+        await tick.RunOnce(CancellationToken.None);
+
+        var granted = await services.GetRequiredService<IStore>().Query(
+            "select count(*) from campaign_audience where attempted_at is not null and campaign_id in (select id from campaign where status = 'sending') group by profile_id",
+            row => row.GetInt64(0), CancellationToken.None);
+        await services.GetRequiredService<GatewayCalls>().Quiet();
+        await app.Settle();
+        Assert.Equal([2, 2], granted);
     }
 
     private async Task Launched(int clients)

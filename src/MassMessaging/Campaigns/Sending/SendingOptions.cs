@@ -7,6 +7,11 @@ public sealed record SendingOptions(LaneRate Defaults, TimeSpan CallTimeout, Tim
 {
     private static readonly TimeSpan HolderGrace = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Messages that one tick grants, over all its lanes: a permit lives for a second and less, and its mark must be committed well before.
+    /// </summary>
+    public int MostATick { get; init; } = 500;
+
     /// <summary>A member attempted longer ago than this has no holder any more that could know its outcome.</summary>
     public TimeSpan HolderGone => CallTimeout + HolderGrace;
 

@@ -9,9 +9,6 @@ namespace MassMessaging.Campaigns.Sending;
 /// </summary>
 public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, SendingOptions options, Random random)
 {
-    /// <summary>Of all lanes together: a permit lives for a second and less, and its mark must be committed well before.</summary>
-    private const int MostATick = 500;
-
     private const string Advance = """
         update lane l set ring = t.ring, next_at = t.next_at, turn = coalesce(t.turn, l.turn), owner = @node,
             day = t.day, granted_today = t.granted, breaker_probe_at = t.probe_at, held_until = t.probe_at + @probe_wait,
@@ -35,7 +32,7 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
             Lane: lane,
             Room: LaneLimits.Room(lane, now, now + options.Ahead + lane.Rate.Slack, calls.InFlight(lane.ProfileId), options.HolderGone)));
         var isBound = await LaneHolds.Bound(session, limits, ct);
-        var share = (MostATick + limits.Count - 1) / Math.Max(1, limits.Count);
+        var share = (options.MostATick + limits.Count - 1) / Math.Max(1, limits.Count);
         var room = limits.ConvertAll(entry => (entry.Lane, Grants: Grants(entry.Lane, entry.Room, now, share), entry.Room.IsProbe, OnlyReplies: entry.Room.Replies > 0))
             .FindAll(lane => lane.Grants.Count > 0);
         if (room.Count == 0) return await Nothing(session, isBound, ct);
