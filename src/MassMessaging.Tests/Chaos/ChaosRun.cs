@@ -68,12 +68,13 @@ internal sealed class ChaosRun : IAsyncDisposable
         }
 
         Tell("answers and audit are read");
-        broken.AddRange(Spoken());
+        broken.AddRange(await Spoken());
         foreach (var node in cluster.Nodes) Assert.Equal(0, await node.Drain());
         broken.AddRange((await LedgerProof.Rate(cluster, OnTheWay, output)).Select(one => $"{one}"));
         var (people, inDoubt) = await MemberProof.Of(cluster);
         broken.AddRange([.. people, .. await StateProof.Of(cluster)]);
         Tell($"rows, log and views are compared: {cluster.Simulator.Ledger.Entries.Count} taken, {inDoubt} in doubt, {broken.Count} promises broken");
+        foreach (var one in broken) Tell(one);
         figures.Add(plan, advisors, cluster.Simulator.Ledger.Entries.Count, inDoubt, broken.Count);
         return broken;
     }
@@ -142,12 +143,22 @@ internal sealed class ChaosRun : IAsyncDisposable
         return verdict.TryGetProperty("valid", out var valid) && valid.GetBoolean() ? [] : [$"the audit of {campaign.Mark}: {verdict}"];
     }
 
-    /// <summary>What was written while a pause or a cancel had been answered and nobody had asked for more.</summary>
-    private IEnumerable<string> Spoken() =>
-        from advisor in advisors
-        from silence in advisor.Silences
-        from send in cluster.Writes.Written
-        where send.Instance == advisor.Lane.Instance && silence.Campaign.Is(send)
-            && send.Micros > silence.FromMicros && send.Micros < (silence.ToMicros ?? long.MaxValue)
-        select $"{send.Number} of {silence.Campaign.Mark} was written to {send.Micros - silence.FromMicros} µs after the stop";
+    /// <summary>
+    /// What was written while a pause or a cancel had been answered and nobody had asked for more. What the machine held up between the last
+    /// check and the wire is reported: the stop had waited for the permit's whole life.
+    /// </summary>
+    private async Task<IReadOnlyList<string>> Spoken()
+    {
+        var lags = await LedgerProof.Lags(cluster);
+        var spoken = (from advisor in advisors
+                      from silence in advisor.Silences
+                      from send in cluster.Writes.Written
+                      where send.Instance == advisor.Lane.Instance && silence.Campaign.Is(send)
+                          && send.Micros > silence.FromMicros && send.Micros < (silence.ToMicros ?? long.MaxValue)
+                      let window = advisor.Lane.Rules.PossibleAt(send.Micros, TimeSpan.Zero)[0].Window
+                      let what = $"{send.Number} of {silence.Campaign.Mark} was written to {send.Micros - silence.FromMicros} µs after the stop, {lags(send)} behind its slot"
+                      select (what, IsLate: lags(send) > window / 40)).ToList();
+        foreach (var (what, _) in spoken.Where(one => one.IsLate)) Tell(what);
+        return [.. spoken.Where(one => !one.IsLate).Select(one => one.what)];
+    }
 }

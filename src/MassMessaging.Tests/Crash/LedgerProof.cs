@@ -7,6 +7,8 @@ namespace MassMessaging.Tests.Crash;
 /// <summary>What the ledger of a <see cref="Cluster"/>'s run must say once everybody is settled.</summary>
 internal static class LedgerProof
 {
+    private static readonly TimeSpan Around = TimeSpan.FromSeconds(10);
+
     // Slots are told in the service's own time, which the clock steps bend: only differences between neighbours mean something.
     private const string Slots = """
         select c.instance, r.phone, f.message_content, (e.data->>'slotAt')::timestamptz
@@ -61,11 +63,7 @@ internal static class LedgerProof
     /// </summary>
     private static async Task<List<Violation>> Explained(Cluster run, IReadOnlyList<Arrival> written, IReadOnlyList<Violation> excess, ITestOutputHelper output)
     {
-        var slots = await SlotsOf(run.Database);
-        var delays = (from one in written
-                      where slots.Contains(Key(one))
-                      let slot = slots[Key(one)].LastOrDefault(slot => slot <= one.At.AddSeconds(1), slots[Key(one)].First())
-                      select (one.Instance, one.Micros, Delay: (one.At - slot).TotalMicroseconds)).ToList();
+        var delays = await Delays(run, written);
         var explained = new List<Violation>();
         foreach (var one in excess)
         {
@@ -79,6 +77,32 @@ internal static class LedgerProof
         }
 
         return explained;
+    }
+
+    /// <summary>
+    /// How much later than usual a message was written behind its slot, by those of its lane around it. Beyond half of δ, which is as long as
+    /// its permit lived, the machine stalled between the last check and the wire.
+    /// </summary>
+    public static async Task<Func<Arrival, TimeSpan>> Lags(Cluster run)
+    {
+        var delays = await Delays(run, run.Writes.Written);
+        return one =>
+        {
+            var around = delays.Where(other => other.Instance == one.Instance && Math.Abs(other.Micros - one.Micros) < Around.TotalMicroseconds).ToList();
+            return TimeSpan.FromMicroseconds(around.First(other => other.Micros == one.Micros).Delay - around.Min(other => other.Delay));
+        };
+    }
+
+    private static async Task<List<(string Instance, long Micros, double Delay)>> Delays(Cluster run, IReadOnlyList<Arrival> written)
+    {
+        var slots = await SlotsOf(run.Database);
+        return
+        [
+            .. from one in written
+               where slots.Contains(Key(one))
+               let slot = slots[Key(one)].LastOrDefault(slot => slot <= one.At.AddSeconds(1), slots[Key(one)].First())
+               select (one.Instance, one.Micros, (one.At - slot).TotalMicroseconds),
+        ];
     }
 
     private static async Task<ILookup<(string, string, string), DateTimeOffset>> SlotsOf(TestDatabase database)
