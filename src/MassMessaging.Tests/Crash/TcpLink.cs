@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading.Channels;
 
 namespace MassMessaging.Tests.Crash;
 
@@ -67,10 +68,12 @@ internal sealed class TcpLink : IAsyncDisposable
         }
     }
 
+    /// <summary>Who listens hears what was written when it is written, whatever the weather does to it behind that.</summary>
     private async Task Carry(Socket near)
     {
-        var flow = new Flow(near);
+        var (flow, asked, answered) = (new Flow(near), Channel.CreateUnbounded<byte[]>(), Channel.CreateUnbounded<byte[]>());
         flows[flow] = true;
+        var reading = Read(near, asked.Writer, Listens?.Invoke());
         try
         {
             await Blocked();
@@ -83,8 +86,8 @@ internal sealed class TcpLink : IAsyncDisposable
             near.NoDelay = flow.Far.NoDelay = true;
             await flow.Far.ConnectAsync(IPAddress.Loopback, port, closing.Token);
             flow.IsCarried = true;
-            var heard = Listens?.Invoke();
-            await await Task.WhenAny(Pump(flow, near, flow.Far, heard), Pump(flow, flow.Far, near, null));
+            _ = Read(flow.Far, answered.Writer, null);
+            await await Task.WhenAny(Forward(flow, asked.Reader, flow.Far), Forward(flow, answered.Reader, near));
         }
         catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or SocketException)
         {
@@ -92,48 +95,51 @@ internal sealed class TcpLink : IAsyncDisposable
         }
         finally
         {
-            if (flow.IsForgotten) await Swallow(near);
+            if (flow.IsForgotten) await reading; // until the near side gives up
             flow.Close();
             flows.TryRemove(flow, out _);
         }
     }
 
-    /// <summary>Until it gives up.</summary>
-    private async Task Swallow(Socket near)
+    private async Task Read(Socket from, ChannelWriter<byte[]> pieces, Action<ReadOnlyMemory<byte>>? heard)
     {
-        var nowhere = new byte[1024];
+        var buffer = new byte[32 * 1024];
         try
         {
-            while (await near.ReceiveAsync(nowhere, closing.Token) > 0)
+            while (await from.ReceiveAsync(buffer, closing.Token) is var read && read > 0)
             {
+                heard?.Invoke(buffer.AsMemory(0, read));
+                pieces.TryWrite(buffer[..read]);
             }
         }
         catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or SocketException)
         {
-            // it did
+            // it ends here as well
+        }
+        finally
+        {
+            pieces.Complete();
         }
     }
 
-    /// <param name="heard">Null: from the target.</param>
-    private async Task Pump(Flow flow, Socket from, Socket to, Action<ReadOnlyMemory<byte>>? heard)
+    private async Task Forward(Flow flow, ChannelReader<byte[]> pieces, Socket to)
     {
-        var (buffer, isAnswer) = (new byte[32 * 1024], ReferenceEquals(to, flow.Near));
-        while (await from.ReceiveAsync(buffer, closing.Token) is var read && read > 0)
+        var isAnswer = ReferenceEquals(to, flow.Near);
+        await foreach (var piece in pieces.ReadAllAsync(closing.Token))
         {
-            heard?.Invoke(buffer.AsMemory(0, read));
             await Blocked();
             if (flow.IsForgotten) return;
 
             var now = weather;
-            if (!isAnswer && now.Loss == Loss.Commits && buffer.AsSpan(0, read).IndexOf(Commit) >= 0) flow.AwaitsCommit = true;
+            if (!isAnswer && now.Loss == Loss.Commits && piece.AsSpan().IndexOf(Commit) >= 0) flow.AwaitsCommit = true;
             if (isAnswer && (now.Loss == Loss.Answers || flow.AwaitsCommit))
             {
                 flow.Reset();
                 return;
             }
 
-            if (now.For(read) is var late && late > TimeSpan.Zero) await Cluster.Passes(late);
-            await to.SendAsync(buffer.AsMemory(0, read), closing.Token);
+            if (now.For(piece.Length) is var late && late > TimeSpan.Zero) await Cluster.Passes(late);
+            await to.SendAsync(piece, closing.Token);
         }
     }
 
