@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MassMessaging.EmbeddedPostgres;
 using Npgsql;
 
@@ -15,6 +16,8 @@ public sealed record WalWritten(decimal Bytes, long FullPages)
 /// <summary>A PostgreSQL of the benchmark's own, thrown away with its folder.</summary>
 public sealed class BenchmarkServer : IAsyncDisposable
 {
+    private const string Behind = "select coalesce((select last_value from mt_events_sequence where is_called) > min(last_seq_id), false) from mt_event_progression";
+
     private readonly PostgresServer server;
 
     private BenchmarkServer(PostgresServer server, string folder)
@@ -47,6 +50,32 @@ public sealed class BenchmarkServer : IAsyncDisposable
         await row.ReadAsync();
         return new(row.GetDecimal(0), row.GetInt64(1));
     }
+
+    /// <summary>One value, asked as the owner.</summary>
+    public async Task<T> Ask<T>(string sql, params (string Name, object Value)[] args)
+    {
+        await using var command = Database.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        foreach (var (name, value) in args) command.Parameters.AddWithValue(name, value);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <exception cref="InvalidOperationException">It does not come to be within <paramref name="longest"/>.</exception>
+    public async Task Until(Func<Task<bool>> isSo, TimeSpan longest)
+    {
+        var waited = Stopwatch.StartNew();
+        while (!await isSo())
+        {
+            if (waited.Elapsed > longest) throw new InvalidOperationException("The service does not come to its end.");
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>Returns when the service's views have taken in the whole log.</summary>
+    public Task CaughtUp() => Until(async () => !await Ask<bool>(Behind), TimeSpan.FromMinutes(10));
+
+    /// <summary>While the service stands still: its views go on behind everything that is in the log.</summary>
+    public Task SkipToEnd() => Run("update mt_event_progression set last_seq_id = (select last_value from mt_events_sequence)");
 
     /// <summary>A statement as the owner, however long it takes.</summary>
     public async Task Run(string sql, params (string Name, object Value)[] args)

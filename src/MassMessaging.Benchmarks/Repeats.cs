@@ -7,6 +7,8 @@ public sealed class Repeats
 {
     private readonly List<double> all = [];
 
+    public int Count => all.Count;
+
     public double Median => all.Order().ElementAt(all.Count / 2);
 
     public double Min => all.Min();

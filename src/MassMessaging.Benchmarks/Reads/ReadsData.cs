@@ -4,7 +4,8 @@ namespace MassMessaging.Benchmarks.Reads;
 
 /// <param name="Clients">Of all profiles; the largest has at most 100,000, and no more than half of them.</param>
 /// <param name="Profiles">Among whom the other clients are divided.</param>
-public sealed record ReadsSize(int Clients, int Profiles)
+/// <param name="Events">In the log.</param>
+public sealed record ReadsSize(int Clients, int Profiles, int Events)
 {
     public int Largest => Math.Min(100_000, Clients / 2);
 }

@@ -23,7 +23,7 @@ public static class RebuildData
     private const string Events = """
         insert into mt_events (
             seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, user_name, is_archived)
-        select (i / 1000) * 5000 + step * 1000 + i % 1000 + 1, gen_random_uuid(), member, step + 1,
+        select @behind + (i / 1000) * 5000 + step * 1000 + i % 1000 + 1, gen_random_uuid(), member, step + 1,
                jsonb_build_object('campaignId', campaign) || case step
                    when 0 then jsonb_build_object('clientId', client)
                    when 1 then jsonb_build_object('messageId', client, 'slotAt', @now)
@@ -38,7 +38,8 @@ public static class RebuildData
     private const string Sequence = "select setval('mt_events_sequence', (select max(seq_id) from mt_events))";
 
     /// <param name="database">Its search path is the service's schema; the tables are there.</param>
-    public static async Task Load(NpgsqlDataSource database, int members, DateTimeOffset now)
+    /// <param name="behind">The last number of the log so far.</param>
+    public static async Task Load(NpgsqlDataSource database, int members, DateTimeOffset now, long behind = 0)
     {
         Type[] types = [typeof(MessageQueued), typeof(MessageAttempted), typeof(MessageSent), typeof(MessageDelivered), typeof(MessageRead)];
         await using var connection = await database.OpenConnectionAsync();
@@ -51,6 +52,7 @@ public static class RebuildData
         {
             await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
             if (sql.Contains("@members", StringComparison.Ordinal)) command.Parameters.AddWithValue("members", members);
+            if (sql.Contains("@behind", StringComparison.Ordinal)) command.Parameters.AddWithValue("behind", behind);
             if (sql.Contains("@now", StringComparison.Ordinal)) command.Parameters.AddWithValue("now", now.ToUniversalTime());
             if (sql.Contains("@types", StringComparison.Ordinal))
             {

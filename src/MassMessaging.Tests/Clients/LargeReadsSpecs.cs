@@ -44,7 +44,7 @@ public sealed class LargeReadsSpecs(ClientDatabase database) : IClassFixture<Cli
     public async Task Every_list_page_search_and_filter_of_a_large_profile_goes_by_an_index(int clients)
     {
         var profile = await database.Profile();
-        var campaign = await ReadsData.Load(database.DataSource, profile, new ReadsSize(clients, Profiles: 100), TimeProvider.System.GetUtcNow());
+        var campaign = await ReadsData.Load(database.DataSource, profile, new ReadsSize(clients, Profiles: 100, Events: 0), TimeProvider.System.GetUtcNow());
         var reads = await Reads(profile, campaign);
         var role = $"reader_{profile:n}";
         await database.Execute($"create role {role}");
