@@ -11,6 +11,9 @@ public sealed class LaneTicker(
     ILogger<LaneTicker> log)
     : BackgroundService
 {
+    /// <summary>With the database away and nothing under way there is nothing to wait for.</summary>
+    private const int MostFailures = 3;
+
     /// <summary>For the outcomes of the calls that were given up.</summary>
     private static readonly TimeSpan LastOutcomes = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
@@ -60,14 +63,17 @@ public sealed class LaneTicker(
         void OnEnded(object? sender, EventArgs e) => ended.Raise();
         calls.Ended += OnEnded;
         var quiet = calls.Quiet();
+        var failures = 0;
         try
         {
             while (!draining.Over.IsCancellationRequested)
             {
                 var isLast = quiet.IsCompleted;
-                if (await Left(draining.Over) && isLast) return;
+                failures = await Left(draining.Over) ? 0 : failures + 1;
+                if (isLast && (failures == 0 || failures > MostFailures)) return;
 
-                await Task.WhenAny(quiet, ended.Wait(Poll, CancellationToken.None));
+                Task pause = ended.Wait(Poll, CancellationToken.None);
+                await (isLast ? pause : Task.WhenAny(quiet, pause));
             }
         }
         finally
