@@ -6,8 +6,8 @@ public readonly record struct StreamKey(Guid Profile, Guid Id) : IComparable<Str
     /// <summary>The order in which PostgreSQL compares (tenant_id text in the C collation, id uuid): every batch locks in it.</summary>
     public int CompareTo(StreamKey other)
     {
-        var byProfile = string.CompareOrdinal(Profile.ToString("D"), other.Profile.ToString("D"));
-        return byProfile != 0 ? byProfile : string.CompareOrdinal(Id.ToString("D"), other.Id.ToString("D"));
+        var byProfile = Profile.CompareTo(other.Profile); // field by field, unsigned: as their digits compare
+        return byProfile != 0 ? byProfile : Id.CompareTo(other.Id);
     }
 
     public static bool operator <(StreamKey left, StreamKey right) => left.CompareTo(right) < 0;

@@ -11,11 +11,15 @@ namespace MassMessaging.Kernel;
 internal sealed class RowColumns
 {
     private readonly Func<DbDataReader, object> read;
+    private readonly Func<object, object?>? profile;
+    private readonly Func<object, object?>? id;
 
     private RowColumns(IReadOnlyList<RowColumn> columns, Func<DbDataReader, object> read)
     {
         this.read = read;
         Columns = columns;
+        profile = columns.FirstOrDefault(column => column.Name == "profile_id")?.Value;
+        id = columns.FirstOrDefault(column => column.Name == "id")?.Value;
         List = string.Join(", ", columns.Select(column => column.Name));
         Unnest = string.Join(", ", columns.Select(column => $"@{column.Name}::{column.PostgresType}[]"));
     }
@@ -39,8 +43,7 @@ internal sealed class RowColumns
     public object Read(DbDataReader reader) => read(reader);
 
     /// <summary>Of a row view's row.</summary>
-    public StreamKey Key(object row) => new(
-        (Guid)Columns.First(column => column.Name == "profile_id").Value(row)!, (Guid)Columns.First(column => column.Name == "id").Value(row)!);
+    public StreamKey Key(object row) => new((Guid)profile!(row)!, (Guid)id!(row)!);
 
     public void AddArrays(NpgsqlParameterCollection parameters, IReadOnlyList<object> rows)
     {

@@ -6,19 +6,22 @@ namespace MassMessaging.Kernel;
 internal sealed class RowViewFold
 {
     private readonly ViewType view;
-    private readonly SortedDictionary<StreamKey, List<RecordedEvent>> events = [];
+    private readonly List<KeyValuePair<StreamKey, List<RecordedEvent>>> events;
     private readonly Dictionary<StreamKey, object?> rows = [];
 
     public RowViewFold(ViewType view, IEnumerable<RecordedEvent> recorded)
     {
         this.view = view;
+        var byKey = new Dictionary<StreamKey, List<RecordedEvent>>();
         foreach (var one in recorded)
         {
             if (!view.Cares(one.Data.GetType()) || ViewFailure.Guard(view, one, () => view.RowOf(one)) is not { } id) continue;
             var key = new StreamKey(one.Stream.Profile, id);
-            if (!events.TryGetValue(key, out var own)) events.Add(key, own = []);
+            if (!byKey.TryGetValue(key, out var own)) byKey.Add(key, own = new(1));
             own.Add(one);
         }
+
+        events = [.. byKey.OrderBy(pair => pair.Key)];
     }
 
     public ViewType View => view;
