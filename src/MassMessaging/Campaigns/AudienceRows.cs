@@ -18,7 +18,8 @@ internal sealed record AudienceEntry(AudienceAnswer Member, string? Name, string
 public static class AudienceRows
 {
     private const string Shown = """
-        select a.*, r.name as client_name, r.phone as client_phone, r.error_message, g.gateway_id, h.held_by, h.held_until,
+        select a.id, a.profile_id, a.campaign_id, a.client_id, a.whatsapp_message_id, a.status, a.reason, a.attempts, a.variant, a.queued_at,
+               a.attempted_at, a.sent_at, a.delivered_at, a.read_at, a.replied_at, a.failed_at, r.name as client_name, r.phone as client_phone, r.error_message, g.gateway_id, h.held_by, h.held_until,
                f.variants -> (ascii(a.variant) - ascii('A')) ->> 'name' as variant_name
         from members a
         left join campaign_frozen f on a.variant is not null and f.profile_id = a.profile_id and f.campaign_id = a.campaign_id

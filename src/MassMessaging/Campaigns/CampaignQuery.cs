@@ -9,7 +9,7 @@ namespace MassMessaging.Campaigns;
 /// <summary>A campaign's row with the version of its stream (the ETag).</summary>
 public sealed record CampaignShown(CampaignAnswer Answer, long Version);
 
-/// <summary>Reads campaigns as they are shown. One statement, so that status, counters and lane are of one snapshot.</summary>
+/// <summary>Reads campaigns as they are shown. One statement, so that status, counters and lane are of one snapshot; it is short enough to be planned once.</summary>
 public static class CampaignQuery
 {
     // The status filter repeats CampaignAnswer.Shown: a completed campaign whose counters lag is still listed as sending.
@@ -21,7 +21,7 @@ public static class CampaignQuery
                coalesce(n.sent, 0) as sent, coalesce(n.delivered, 0) as delivered, coalesce(n.read, 0) as read,
                coalesce(n.replied, 0) as replied, coalesce(n.failed, 0) as failed, coalesce(n.skipped, 0) as skipped,
                coalesce(n.in_doubt, 0) as in_doubt, coalesce(n.requeued, 0) as counted_requeued, l.held_by, l.held_until, k.until as canary_until,
-               s.held_by as members_held_by, s.held_until as members_held_until, q.until as pairs_held_until, t.variants, v.figures,
+               s.held_by as members_held_by, s.held_until as members_held_until, w.instance like 'cloud:%' as is_at_meta, t.variants, v.figures,
                (select case when identification_enabled then identification_text end from profile where id = @profile) as identification_text
         {From}
         """;
@@ -36,13 +36,21 @@ public static class CampaignQuery
             on k.profile_id = c.profile_id and k.campaign_id = c.id and k.passed_at is null and k.granted >= k.first
         left join campaign_scan s on s.profile_id = c.profile_id and s.campaign_id = c.id
         left join whatsapp_config w on w.profile_id = c.profile_id
-        left join lateral ({MetaRules.AllHeld}) q on true
         left join lateral (
             select jsonb_object_agg(w.variant, to_jsonb(w)) as figures,
                    sum(w.pending) as pending, sum(w.total) as total, sum(w.requeued) as requeued
             from campaign_variant_counters w
             where t.variants is not null and w.profile_id = c.profile_id and w.id = c.id) v on true
         where c.profile_id = @profile
+        """;
+
+    // By itself, since it alone would cost as much to plan as all the rest, and only few campaigns are asked for.
+    private const string PairsHeld = $"""
+        select c.id, q.until
+        from campaign c
+        join whatsapp_config w on w.profile_id = c.profile_id
+        cross join lateral ({MetaRules.AllHeld}) q
+        where c.profile_id = @profile and c.id = any(@ids) and q.until is not null
         """;
 
     private const string OfOne = $"{Select} and c.id = @id";
@@ -70,17 +78,19 @@ public static class CampaignQuery
     public static async Task<CampaignShown?> One(IStore store, Guid profile, Guid id, CancellationToken ct)
     {
         var now = store.Clock.GetUtcNow();
-        return (await store.Query(OfOne, row => Shown(row, now), ct, ("profile", profile), ("id", id), ("now", now))).SingleOrDefault();
+        var rows = await store.Query(OfOne, row => Read(row, now), ct, ("profile", profile), ("id", id), ("now", now));
+        return (await Shown(store, profile, rows, now, ct)).SingleOrDefault();
     }
 
     /// <summary>Newest first, up to one more than <paramref name="limit"/>.</summary>
-    public static Task<List<CampaignShown>> Page(
+    public static async Task<List<CampaignShown>> Page(
         IStore store, Guid profile, CampaignStatus? status, Guid? after, int limit, CancellationToken ct)
     {
         var now = store.Clock.GetUtcNow();
-        return store.Query(
-            OnePage, row => Shown(row, now), ct,
+        var rows = await store.Query(
+            OnePage, row => Read(row, now), ct,
             ("profile", profile), ("status", status?.Word()), ("after", after), ("limit", limit + 1), ("now", now));
+        return await Shown(store, profile, rows, now, ct);
     }
 
     public static async Task<long> Count(IStore store, Guid profile, CampaignStatus? status, CancellationToken ct) =>
@@ -88,16 +98,26 @@ public static class CampaignQuery
             status is null ? All : AllOfStatus, row => row.GetInt64(0), ct, ("profile", profile), ("status", status?.Word()),
             ("now", store.Clock.GetUtcNow())))[0];
 
-    private static CampaignShown Shown(DbDataReader row, DateTimeOffset now)
+    private static async Task<List<CampaignShown>> Shown(
+        IStore store, Guid profile, List<CampaignRead> rows, DateTimeOffset now, CancellationToken ct)
     {
-        var campaign = Campaign(row);
-        var byVariant = row.TextOrNull("figures") is { } figures ? VariantFigures.Read(figures) : null;
-        var hold = row.TextOrNull("held_by") is { } by && !(row.TimeOrNull("held_until") <= now) ? new LaneHold(by, row.TimeOrNull("held_until"))
-            : row.TimeOrNull("canary_until") is { } until ? new LaneHold("canary", until)
-            : row.TextOrNull("members_held_by") is { } rule ? new LaneHold(rule, row.TimeOrNull("members_held_until"))
-            : row.TimeOrNull("pairs_held_until") is { } free ? new LaneHold(MemberHold.PairLimit, free) : null;
-        return new(CampaignAnswer.Of(campaign, Text(row), Counters(row), hold, now, byVariant), campaign.Version);
+        var asked = rows.Where(row => row is { IsAtMeta: true, Hold: null, Row.Status: CampaignStatus.Sending }).Select(row => row.Row.Id).ToArray();
+        var held = asked.Length == 0 ? [] : (await store.Query(
+            PairsHeld, row => (Id: row.Id("id"), Until: row.Time("until")), ct, ("profile", profile), ("ids", asked), ("now", now)))
+            .ToDictionary(pair => pair.Id, pair => new LaneHold(MemberHold.PairLimit, pair.Until));
+        return rows.ConvertAll(row => new CampaignShown(
+            CampaignAnswer.Of(row.Row, row.Text, row.Counters, row.Hold ?? held.GetValueOrDefault(row.Row.Id), now, row.ByVariant), row.Row.Version));
     }
+
+    private static CampaignRead Read(DbDataReader row, DateTimeOffset now) => new(
+        Campaign(row), Text(row), Counters(row), Hold(row, now), row["is_at_meta"] is true,
+        row.TextOrNull("figures") is { } figures ? VariantFigures.Read(figures) : null);
+
+    private static LaneHold? Hold(DbDataReader row, DateTimeOffset now) =>
+        row.TextOrNull("held_by") is { } by && !(row.TimeOrNull("held_until") <= now) ? new LaneHold(by, row.TimeOrNull("held_until"))
+        : row.TimeOrNull("canary_until") is { } until ? new LaneHold("canary", until)
+        : row.TextOrNull("members_held_by") is { } rule ? new LaneHold(rule, row.TimeOrNull("members_held_until"))
+        : null;
 
     private static CampaignRow Campaign(DbDataReader row) => new(
         row.Id("profile_id"), row.Id("id"), row.Id("content_id"), row.IdOrNull("template_id"),
@@ -124,4 +144,8 @@ public static class CampaignQuery
         InDoubt = row.Whole("in_doubt"),
         Requeued = row.Whole("counted_requeued"),
     };
+
+    /// <param name="Hold">Of its lane, or of all who wait; what Meta's pair limit holds is asked for apart.</param>
+    private sealed record CampaignRead(
+        CampaignRow Row, CampaignText Text, CampaignCounters Counters, LaneHold? Hold, bool IsAtMeta, Dictionary<string, CampaignCounters>? ByVariant);
 }
