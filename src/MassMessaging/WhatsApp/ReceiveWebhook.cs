@@ -57,6 +57,10 @@ internal static class ReceiveWebhook
 internal sealed class WebhookStore
 {
     private const int MostWaiting = 5000;
+    private const int MostAtOnce = 500;
+
+    // While one batch commits the next one gathers. Waiting longer for company only held callers up: 64 of them made 6,400 a second at most.
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(2);
 
     private static readonly Origin Gateway = new("gateway");
 
@@ -67,7 +71,7 @@ internal sealed class WebhookStore
     public WebhookStore(IStore store)
     {
         this.store = store;
-        commits = new(500, TimeSpan.FromMilliseconds(10), Write);
+        commits = new(MostAtOnce, Linger, Write);
     }
 
     /// <summary>False when too many wait already.</summary>

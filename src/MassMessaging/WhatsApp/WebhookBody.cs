@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace MassMessaging.WhatsApp;
@@ -9,16 +10,19 @@ internal static class WebhookBody
     {
         if (request.ContentLength > mostBytes) return null;
 
-        using var bytes = new MemoryStream();
-        var chunk = new byte[16 * 1024];
-        int read;
-        while ((read = await request.Body.ReadAsync(chunk, ct)) > 0)
+        var reader = request.BodyReader;
+        while (true)
         {
-            if (bytes.Length + read > mostBytes) return null;
-            await bytes.WriteAsync(chunk.AsMemory(0, read), ct);
-        }
+            var read = await reader.ReadAsync(ct);
+            if (read.IsCompleted || read.Buffer.Length > mostBytes)
+            {
+                var body = read.Buffer.Length > mostBytes ? null : read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
 
-        return bytes.ToArray();
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
     }
 
     /// <summary>NUL never occurs in JSON, and PostgreSQL does not store it.</summary>
