@@ -21,12 +21,14 @@ public sealed record HeldPairs(long Count, DateTimeOffset? First, DateTimeOffset
 /// </summary>
 public static class AudienceQuery
 {
-    // Phones are kept in canonical spelling (PhoneNumber). Rows that came from elsewhere, or before a rule, may not be.
+    // Phones are kept in canonical spelling (PhoneNumber). Rows that came from elsewhere, or before a rule, may not be. No patterns: what is no
+    // number was told before, and a launch asks this of everybody.
     private const string Canonical = """
         case left(c.phone, 3)
-            when '+52' then regexp_replace(c.phone, '^\+521(\d{10})$', '+52\1')
-            when '+54' then regexp_replace(c.phone, '^\+54([1-8]\d{9})$', '+549\1')
-            when '+55' then regexp_replace(c.phone, '^\+55(\d\d)([6-9]\d{7})$', '+55\19\2')
+            when '+52' then case when length(c.phone) = 14 and substr(c.phone, 4, 1) = '1' then '+52' || substr(c.phone, 5) else c.phone end
+            when '+54' then case when length(c.phone) = 13 and substr(c.phone, 4, 1) not in ('0', '9') then '+549' || substr(c.phone, 4) else c.phone end
+            when '+55' then case when length(c.phone) = 13 and substr(c.phone, 6, 1) in ('6', '7', '8', '9')
+                                 then left(c.phone, 5) || '9' || substr(c.phone, 6) else c.phone end
             else c.phone
         end
         """;
@@ -50,7 +52,7 @@ public static class AudienceQuery
                          where a.profile_id = c.profile_id and a.client_id = c.id and a.campaign_id = any(@excludeCampaigns))
                          then 'excluded-campaign'
                     when k.last_contact_at >= @notContactedSince::timestamptz then 'contacted-recently'
-                    when cap.messages <= (
+                    when cap.messages is not null and cap.messages <= (
                          select count(*) from campaign_audience a
                          where a.profile_id = c.profile_id and a.client_id = c.id and a.attempted_at > cap.since
                            and a.status in ('sending', 'in_doubt', 'sent', 'delivered', 'read'))
