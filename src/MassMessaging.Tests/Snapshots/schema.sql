@@ -1194,7 +1194,7 @@ table data_protection_key
     name text not null
     xml text not null
 
-table gateway_message row level security
+table gateway_message with (fillfactor=70) row level security
     created_at timestamp with time zone not null
     delivered_at timestamp with time zone
     failed_at timestamp with time zone
@@ -1321,7 +1321,7 @@ table mt_events row level security
     user_name character varying
     version bigint not null
 
-table mt_streams row level security
+table mt_streams with (fillfactor=70) row level security
     created timestamp with time zone not null default now()
     id uuid not null
     is_archived boolean default false
