@@ -9,7 +9,8 @@ try
 {
     if (Commands.Knows(args)) return await Commands.Run(args);
 
-    var builder = WebApplication.CreateBuilder(args);
+    // Settings are read once. Watching their files watches every folder below, and PostgreSQL's data may be one of them.
+    var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
     var settings = Settings.Read(builder.Configuration);
     await using var surroundings = await Surroundings.Start(builder, settings);
 
