@@ -12,7 +12,15 @@ internal sealed record EventRow(
     public const string Columns =
         "e.seq_id, e.tenant_id, e.stream_id, e.version, e.type, e.data::text, e.timestamp, e.mt_dotnet_type, e.user_name, e.correlation_id, e.causation_id";
 
+    /// <summary>Those, and the trace behind them: what <see cref="ReadTraced"/> expects.</summary>
+    public const string TracedColumns = $"{Columns}, e.headers ->> 'traceparent'";
+
+    public string? Trace { get; init; }
+
     public static EventRow Read(DbDataReader reader) => ReadFrom(reader, 0);
+
+    public static EventRow ReadTraced(DbDataReader reader) =>
+        Text(reader, 11) is { } trace ? Read(reader) with { Trace = trace } : Read(reader);
 
     /// <summary>The same, behind other columns.</summary>
     public static EventRow ReadFrom(DbDataReader reader, int first) => new(
@@ -33,6 +41,7 @@ internal sealed record EventRow(
             return new RecordedEvent(Seq, new StreamKey(profile, StreamId), Version, data, At, Actor, CorrelationId, CausationId)
             {
                 Stored = LoggedEvent.Of(this),
+                Trace = Trace,
             };
         }
         catch (Exception failure) // An upcaster may throw what it likes.

@@ -41,18 +41,21 @@ internal static class EventWriter
     // session has read the stream's last event.
     private const string InsertEvents = """
         insert into mt_events (
-            seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, user_name, is_archived)
+            seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers,
+            user_name, is_archived)
         select
             nextval('mt_events_sequence'), id, stream_id, version, data, type, @now, tenant_id, dotnet_type,
-            coalesce(@correlation::varchar, correlation_id), coalesce(@causation::varchar, 'event:' || caused_by), @actor, false
+            coalesce(@correlation::varchar, correlation_id), coalesce(@causation::varchar, 'event:' || caused_by),
+            case when trace is not null then jsonb_build_object('traceparent', trace) end, @actor, false
         from (
-            select e.*, coalesce(e.last_correlation, before.correlation_id) as correlation_id, coalesce(e.last_seq, before.seq_id) as caused_by
+            select e.*, coalesce(e.last_correlation, before.correlation_id) as correlation_id, coalesce(e.last_seq, before.seq_id) as caused_by,
+                coalesce(e.own_trace, before.before_trace) as trace
             from unnest(@event_ids::uuid[], @stream_ids::uuid[], @versions::bigint[], @data::jsonb[], @types::varchar[], @tenants::varchar[],
-                @dotnet_types::varchar[], @expected::bigint[], @last_seqs::bigint[], @last_correlations::varchar[])
+                @dotnet_types::varchar[], @expected::bigint[], @last_seqs::bigint[], @last_correlations::varchar[], @traces::text[])
                 with ordinality as e (
-                    id, stream_id, version, data, type, tenant_id, dotnet_type, expected, last_seq, last_correlation, place)
+                    id, stream_id, version, data, type, tenant_id, dotnet_type, expected, last_seq, last_correlation, own_trace, place)
             left join lateral (
-                select b.correlation_id, b.seq_id from mt_events b
+                select b.correlation_id, b.seq_id, b.headers ->> 'traceparent' as before_trace from mt_events b
                 where @inherits and e.last_seq is null and b.tenant_id = e.tenant_id and b.stream_id = e.stream_id and b.version = e.expected
                 offset 0) before on true
             order by place
@@ -73,7 +76,7 @@ internal static class EventWriter
         foreach (var advance in advances) batch.BatchCommands.Add(advance);
 
         var before = pending.Streams.ToDictionary(stream => stream.Key, stream => stream.ExpectedVersion);
-        batch.BatchCommands.Add(Insert(pending.Events, before, held, origin, now));
+        batch.BatchCommands.Add(Insert(pending, before, held, origin, now));
         await batch.ExecuteNonQueryAsync(ct);
         var missing = advanced.Count - advances.Sum(advance => (long)advance.RecordsAffected);
         if (missing > 0) throw new ConcurrencyException($"{missing} of {advanced.Count} streams were not at the expected version.");
@@ -104,28 +107,33 @@ internal static class EventWriter
     };
 
     private static NpgsqlBatchCommand Insert(
-        IReadOnlyList<PendingEvent> events, Dictionary<StreamKey, long> before, IReadOnlyDictionary<StreamKey, LastEvent> held, Origin origin,
-        DateTimeOffset now) => new(InsertEvents)
+        PendingEvents pending, Dictionary<StreamKey, long> before, IReadOnlyDictionary<StreamKey, LastEvent> held, Origin origin,
+        DateTimeOffset now)
+    {
+        var events = pending.Events;
+        return new NpgsqlBatchCommand(InsertEvents)
         {
             Parameters =
-        {
-            Ids("event_ids", events.Select(_ => Guid.CreateVersion7(now))),
-            Ids("stream_ids", events.Select(@event => @event.Stream.Id)),
-            Longs("versions", events.Select(@event => @event.Version)),
-            Array("data", NpgsqlDbType.Jsonb, events.Select(@event => EventJson.Write(@event.Data))),
-            Texts("types", events.Select(@event => @event.Type.StoredName)),
-            Texts("tenants", events.Select(@event => Tenant(@event.Stream))),
-            Texts("dotnet_types", events.Select(@event => EventJson.DotnetType(@event.Type.ClrType))),
-            Longs("expected", events.Select(@event => before[@event.Stream])),
-            Array("last_seqs", NpgsqlDbType.Bigint, events.Select(@event => held.TryGetValue(@event.Stream, out var last) ? last.Seq : (long?)null)),
-            Array("last_correlations", NpgsqlDbType.Text, events.Select(@event => held.GetValueOrDefault(@event.Stream).CorrelationId)),
-            new NpgsqlParameter("inherits", origin.CorrelationId is null),
-            new NpgsqlParameter("now", now),
-            Text("correlation", origin.CorrelationId),
-            Text("causation", origin.CausationId),
-            Text("actor", origin.Actor),
-        },
+            {
+                Ids("event_ids", events.Select(_ => Guid.CreateVersion7(now))),
+                Ids("stream_ids", events.Select(@event => @event.Stream.Id)),
+                Longs("versions", events.Select(@event => @event.Version)),
+                Array("data", NpgsqlDbType.Jsonb, events.Select(@event => EventJson.Write(@event.Data))),
+                Texts("types", events.Select(@event => @event.Type.StoredName)),
+                Texts("tenants", events.Select(@event => Tenant(@event.Stream))),
+                Texts("dotnet_types", events.Select(@event => EventJson.DotnetType(@event.Type.ClrType))),
+                new NpgsqlParameter("traces", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = (object?)pending.Traces(origin, held) ?? DBNull.Value },
+                Longs("expected", events.Select(@event => before[@event.Stream])),
+                Array("last_seqs", NpgsqlDbType.Bigint, events.Select(@event => held.TryGetValue(@event.Stream, out var last) ? last.Seq : (long?)null)),
+                Array("last_correlations", NpgsqlDbType.Text, events.Select(@event => held.GetValueOrDefault(@event.Stream).CorrelationId)),
+                new NpgsqlParameter("inherits", origin.CorrelationId is null),
+                new NpgsqlParameter("now", now),
+                Text("correlation", origin.CorrelationId),
+                Text("causation", origin.CausationId),
+                Text("actor", origin.Actor),
+            },
         };
+    }
 
     public static string Tenant(StreamKey stream) => stream.Profile.ToString("D");
 
@@ -142,4 +150,4 @@ internal static class EventWriter
 }
 
 /// <summary>Where a stream's chain goes on.</summary>
-internal readonly record struct LastEvent(long Seq, string? CorrelationId);
+internal readonly record struct LastEvent(long Seq, string? CorrelationId, string? Trace);

@@ -30,6 +30,11 @@ public interface ISession : IAsyncDisposable
     void Append(StreamKey stream, long expectedVersion, params IReadOnlyList<object> events);
 
     /// <summary>
+    /// The session's events of this stream belong to this trace, not to the one of the flow that writes them for many; null changes nothing.
+    /// </summary>
+    void Trace(StreamKey stream, string? traceParent);
+
+    /// <summary>
     /// Queues a durable message for the commit. A keyed message is unique in its queue: sent again while it waits, the later body and the
     /// earlier due time stay; sent again while it is being handled, it is re-armed. <paramref name="at"/> null means now.
     /// </summary>

@@ -13,6 +13,7 @@ public sealed class KernelBuilder
     private readonly List<QueueOptions> queues = [];
     private readonly List<MessageType> messages = [];
     private readonly List<ViewType> views = [];
+    private readonly List<GaugeQuery> gauges = [];
     private readonly List<Assembly> migrations = [typeof(KernelBuilder).Assembly];
 
     internal IReadOnlyList<EventType> Events => events;
@@ -22,6 +23,8 @@ public sealed class KernelBuilder
     internal IReadOnlyList<MessageType> Messages => messages;
 
     internal IReadOnlyList<ViewType> Views => views;
+
+    internal IReadOnlyList<GaugeQuery> Gauges => gauges;
 
     internal IReadOnlyList<Assembly> MigrationAssemblies => migrations;
 
@@ -70,6 +73,13 @@ public sealed class KernelBuilder
         where TRow : class, IChainView<TRow>
     {
         views.Add(ViewType.Chain<TRow>());
+        return this;
+    }
+
+    /// <summary>What a feature has monitoring watch of its tables.</summary>
+    public KernelBuilder Gauge(GaugeQuery query)
+    {
+        gauges.Add(query);
         return this;
     }
 

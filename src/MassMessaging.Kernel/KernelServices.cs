@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MassMessaging.Kernel.Clock;
 using MassMessaging.Kernel.Messages;
 using Microsoft.Extensions.DependencyInjection;
@@ -86,8 +87,16 @@ public static class KernelServices
             && !options.ConnectionString.Contains("Max Auto Prepare", StringComparison.OrdinalIgnoreCase))
             connection.MaxAutoPrepare = MostPrepared; // planning some statements takes as long as running them
         connection.Options = $"{connection.Options} {VanishedMachines} -c idle_in_transaction_session_timeout={(long)options.IdleInTransaction.TotalMilliseconds}".Trim();
+        connection.IncludeErrorDetail = false; // it quotes rows, and what is thrown is logged
+        builder.Name = "massmessaging"; // else monitoring is told where the database is, and as whom
+        builder.ConfigureTracing(tracing => tracing
+            .ConfigureCommandFilter(_ => IsTraced).ConfigureBatchFilter(_ => IsTraced).ConfigureCopyOperationFilter(_ => IsTraced)
+            .EnableFirstResponseEvent(false).EnablePhysicalOpenTracing(false));
         return builder.Build();
     }
+
+    /// <summary>Statements are told as a part of what asks them: polls, ticks and heartbeats are no traces.</summary>
+    private static bool IsTraced => Activity.Current is not null;
 
     /// <summary>First of the hosted services: the daemons find their tables.</summary>
     private sealed class MigrateAtStart(Migrator migrator) : IHostedService

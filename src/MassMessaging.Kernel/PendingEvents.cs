@@ -5,6 +5,7 @@ internal sealed class PendingEvents(EventRegistry registry)
 {
     private readonly Dictionary<StreamKey, PendingStream> streams = [];
     private readonly List<PendingEvent> events = [];
+    private readonly Dictionary<StreamKey, string> traces = [];
 
     public IReadOnlyList<PendingEvent> Events => events;
 
@@ -31,6 +32,24 @@ internal sealed class PendingEvents(EventRegistry registry)
         }
 
         streams[key] = stream;
+    }
+
+    public void Trace(StreamKey key, string? traceParent)
+    {
+        if (traceParent is not null) traces[key] = traceParent;
+    }
+
+    /// <summary>
+    /// One an event, or null when there is none at all. What a flow does for one chain is of its trace; what it does for many is not, and
+    /// an event without a trace goes on with its stream's, as with its correlation.
+    /// </summary>
+    public string?[]? Traces(Origin origin, IReadOnlyDictionary<StreamKey, LastEvent> held)
+    {
+        var isMany = origin.CorrelationId is null;
+        var own = isMany ? null : Kernel.Traces.Current;
+        string?[] all = [.. events.Select(@event =>
+            traces.GetValueOrDefault(@event.Stream) ?? (isMany ? held.GetValueOrDefault(@event.Stream).Trace : own))];
+        return System.Array.TrueForAll(all, trace => trace is null) ? null : all;
     }
 
     /// <summary>As inline views see them: not numbered yet.</summary>

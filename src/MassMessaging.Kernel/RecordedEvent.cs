@@ -14,4 +14,7 @@ public sealed record RecordedEvent(
 {
     /// <summary>Word for word as it stands in the log; null while it is being appended.</summary>
     public LoggedEvent? Stored { get; init; }
+
+    /// <summary>W3C trace context of what wrote it, if that was recorded. Only reading one stream tells it.</summary>
+    public string? Trace { get; init; }
 }

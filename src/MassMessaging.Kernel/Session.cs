@@ -22,7 +22,7 @@ internal sealed class Session(
     public async Task<Versioned<T>> FetchForWriting<T>(StreamKey stream, CancellationToken ct)
         where T : IAggregate<T>
     {
-        var rows = await Query(SessionReads.OneStream, EventRow.Read, ct, ("tenant", EventWriter.Tenant(stream)), ("id", stream.Id));
+        var rows = await Query(SessionReads.OneStream, EventRow.ReadTraced, ct, ("tenant", EventWriter.Tenant(stream)), ("id", stream.Id));
         return Fold<T>(stream, rows);
     }
 
@@ -36,7 +36,7 @@ internal sealed class Session(
         var rows = await Guarded(() => SessionReads.LockAndRead(open, [.. streams.Distinct().Order()], ct));
         foreach (var (stream, read) in rows)
         {
-            if (read.Count > 0) held[stream] = new LastEvent(read[^1].Seq, read[^1].CorrelationId);
+            if (read.Count > 0) held[stream] = new LastEvent(read[^1].Seq, read[^1].CorrelationId, read[^1].Trace);
         }
 
         return streams.Distinct().ToDictionary(stream => stream, stream => Fold<T>(stream, rows.GetValueOrDefault(stream, [])));
@@ -47,6 +47,8 @@ internal sealed class Session(
         RefuseWhenOver();
         pending.Append(stream, expectedVersion, events);
     }
+
+    public void Trace(StreamKey stream, string? traceParent) => pending.Trace(stream, traceParent);
 
     public void Send(object message, string? key = null, DateTimeOffset? at = null)
     {
@@ -113,7 +115,10 @@ internal sealed class Session(
     {
         var state = rows.Aggregate(T.Initial, (state, row) => T.Evolve(state, row.Recorded(store.Registry).Data));
         var added = pending.Of(stream).ToList();
-        return new Versioned<T>(stream, (rows.Count == 0 ? 0 : rows[^1].Version) + added.Count, added.Aggregate(state, T.Evolve));
+        return new Versioned<T>(stream, (rows.Count == 0 ? 0 : rows[^1].Version) + added.Count, added.Aggregate(state, T.Evolve))
+        {
+            Trace = rows.FindLast(row => row.Trace is not null)?.Trace,
+        };
     }
 
     private async Task<NpgsqlConnection> Connection(CancellationToken ct)

@@ -5,7 +5,7 @@ namespace MassMessaging.Kernel;
 internal static class SessionReads
 {
     public const string OneStream = $"""
-        select {EventRow.Columns}
+        select {EventRow.TracedColumns}
         from mt_events e
         where e.tenant_id = @tenant and e.stream_id = @id
         order by e.version
@@ -21,7 +21,7 @@ internal static class SessionReads
 
     // Lateral with offset 0 keeps to one index probe per stream, also while the table has grown faster than its statistics.
     private const string ReadStreams = $"""
-        select {EventRow.Columns}
+        select {EventRow.TracedColumns}
         from unnest(@tenants::varchar[], @ids::uuid[]) as k (tenant_id, id)
         cross join lateral (
             select * from mt_events own where own.tenant_id = k.tenant_id and own.stream_id = k.id order by own.version offset 0) e
@@ -48,7 +48,7 @@ internal static class SessionReads
         while (await reader.ReadAsync(ct))
         {
             // A stream started between the two statements is not locked: it counts as missing, and starting it is a conflict.
-            var row = EventRow.Read(reader);
+            var row = EventRow.ReadTraced(reader);
             if (streams.TryGetValue(new StreamKey(Guid.Parse(row.Tenant), row.StreamId), out var rows)) rows.Add(row);
         }
 

@@ -10,7 +10,7 @@ internal sealed class Store(
     NpgsqlDataSource database, DatabaseRoles roles, EventRegistry registry, InlineViews inlineViews, Outbox outbox, WakeUp wakeUp, TimeProvider clock) : IStore
 {
     private const string ReadStream = $"""
-        select {EventRow.Columns}
+        select {EventRow.TracedColumns}
         from mt_events e
         where e.tenant_id = @tenant and e.stream_id = @id and e.version between @from and @to
         order by e.version
@@ -52,7 +52,7 @@ internal sealed class Store(
     {
         await using var reader = await Scoped(ReadStream, StreamArguments(stream, fromVersion, toVersion), ct);
         while (await reader.ReadAsync(ct))
-            yield return EventRow.Read(reader).Recorded(registry);
+            yield return EventRow.ReadTraced(reader).Recorded(registry);
     }
 
     internal static (string, object?)[] StreamArguments(StreamKey stream, long from, long to) =>

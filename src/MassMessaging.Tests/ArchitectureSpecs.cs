@@ -27,6 +27,7 @@ public sealed partial class ArchitectureSpecs
         ["Operations"] = ["Http", "Kernel", "Profiles"],
         ["Profiles"] = ["Clients", "Http", "Kernel", "Templates"],
         ["Surveys"] = ["Clients", "Http", "Kernel"],
+        ["Telemetry"] = ["Kernel"],
         ["Templates"] = ["Http", "Kernel"],
         ["WhatsApp"] = ["Http", "Kernel", "Notifications"],
     };
@@ -36,6 +37,7 @@ public sealed partial class ArchitectureSpecs
     [
         "MassMessaging.Kernel/Clock/DatabaseClock.cs", // before the first measurement
         "MassMessaging/Profiles/SignIn/KeyRing.cs", // Data Protection knows no other
+        "MassMessaging/Telemetry/JsonLogs.cs", // a line is written also while the database is away
     ];
 
     private static readonly string[] AsksTheDatabaseForTheTime =
@@ -158,7 +160,7 @@ public sealed partial class ArchitectureSpecs
     }
 
     [GeneratedRegex(
-        @"(\bMassMessaging\.|(?<![\w.]))(?<folder>Assistant|Audit|Campaigns|Clients|Demo|EmbeddedPostgres|Health|Http|Idempotency|Kernel|Notifications|OpenApi|Operations|Profiles|Surveys|Templates|WhatsApp)"
+        @"(\bMassMessaging\.|(?<![\w.]))(?<folder>Assistant|Audit|Campaigns|Clients|Demo|EmbeddedPostgres|Health|Http|Idempotency|Kernel|Notifications|OpenApi|Operations|Profiles|Surveys|Telemetry|Templates|WhatsApp)"
         + @"(?=[.;]\s*[A-Z\n\r])",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Named();

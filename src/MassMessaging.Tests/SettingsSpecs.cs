@@ -31,6 +31,11 @@ public sealed class SettingsSpecs
             ["OPENAI_MODEL"] = "a model",
             ["OPENAI_TIMEOUT_SECONDS"] = "900",
             ["ASSISTANT_DAILY_COST"] = "two dollars",
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "collector:4317",
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "udp",
+            ["OTEL_TRACES_SAMPLER"] = "sometimes",
+            ["OTEL_TRACES_SAMPLER_ARG"] = "110 %",
+            ["LOG_FORMAT"] = "xml",
             ["SMTP_URL"] = "smtp://mail.example.com",
             ["START_GRACE_MINUTES"] = "0",
             ["ROLE"] = "boss",
@@ -43,8 +48,10 @@ public sealed class SettingsSpecs
         string[] names =
         [
             "ASSISTANT_DAILY_COST", "Auth__Authority", "CORS_ORIGINS", "ConnectionStrings__Postgres", "DRAIN_DELAY_SECONDS",
-            "DRAIN_SECONDS", "EVOLUTION_API_KEY",
-            "EVOLUTION_API_URL", "MAIL_FROM", "NOTIFICATION_WEBHOOK_LOOPBACK", "OPENAI_BASE_URL", "OPENAI_MODEL", "OPENAI_TIMEOUT_SECONDS", "PUBLIC_URL", "Pacing__Messages", "RATE_LIMIT_PER_MINUTE", "ROLE", "START_GRACE_MINUTES",
+            "DRAIN_SECONDS", "EVOLUTION_API_KEY", "EVOLUTION_API_URL", "LOG_FORMAT", "MAIL_FROM", "NOTIFICATION_WEBHOOK_LOOPBACK",
+            "OPENAI_BASE_URL", "OPENAI_MODEL", "OPENAI_TIMEOUT_SECONDS", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL",
+            "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG", "PUBLIC_URL", "Pacing__Messages", "RATE_LIMIT_PER_MINUTE", "ROLE",
+            "START_GRACE_MINUTES",
             "TRUSTED_PROXIES",
         ];
         Assert.Equal(names, wrong.Mistakes.Select(mistake => mistake.Split(' ')[0]).Order(StringComparer.Ordinal));

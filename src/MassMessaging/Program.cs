@@ -4,6 +4,7 @@ using MassMessaging.Health;
 using MassMessaging.Http;
 using MassMessaging.Idempotency;
 using MassMessaging.Kernel;
+using MassMessaging.Telemetry;
 
 try
 {
@@ -14,6 +15,7 @@ try
     var settings = Settings.Read(builder.Configuration);
     await using var surroundings = await Surroundings.Start(builder, settings);
 
+    builder.AddTelemetry(); // first of all that starts, last of all that stops
     builder.AddHttpEdge(settings);
     builder.Services.AddKernel(settings.Kernel(surroundings), Features.Declare); // migrates first of all that starts
     builder.Services.AddHealth();
@@ -21,6 +23,7 @@ try
     builder.AddFeatures(settings);
 
     await using var app = builder.Build();
+    app.UseTelemetry();
     app.UseHttpEdge(settings);
     app.UseIdempotency();
     app.MapHealth();

@@ -4,6 +4,7 @@ using MassMessaging.Campaigns.Launching;
 using MassMessaging.Campaigns.Receipts;
 using MassMessaging.Kernel;
 using MassMessaging.Profiles.SignIn;
+using MassMessaging.Telemetry;
 
 namespace MassMessaging;
 
@@ -54,6 +55,7 @@ public sealed record Settings(
         values.Whole("ASSISTANT_DAILY_TOKENS", AssistantOptions.DefaultDailyTokens, min: 0, max: 2_000_000_000);
         foreach (var dollars in (string[])["ASSISTANT_DAILY_COST", "OPENAI_PROMPT_PRICE", "OPENAI_COMPLETION_PRICE"])
             values.Matching(dollars, AssistantOptions.DollarsPattern, AssistantOptions.DollarsExpected);
+        OpenTelemetrySettings.Check(values);
         var smtp = values.Url("SMTP_URL", "smtp", "smtps");
         var settings = new Settings(
             values.ConnectionString("ConnectionStrings:Postgres"),

@@ -37,7 +37,7 @@ internal sealed class Claims(
         where claimed.id = due.id and (due.id = head.id or not (head.is_leased or due.is_leased))
         returning claimed.id, claimed.type, claimed.key, claimed.is_ordered, claimed.body::text, claimed.attempt,
             claimed.attempt - claimed.given_back, claimed.generation, due.is_leased, claimed.actor, claimed.correlation_id,
-            claimed.dead_at is not null, claimed.scheduled_for
+            claimed.dead_at is not null, claimed.scheduled_for, claimed.causation_id
         """;
 
     private const string Next = """
@@ -98,7 +98,10 @@ internal sealed class Claims(
     private Held Read(NpgsqlDataReader row, QueueOptions queue) => new(
         row.GetInt64(0), queue, registry.Named(row.GetString(1)), row.IsDBNull(2) ? null : row.GetString(2), row.GetBoolean(3),
         row.GetString(4), row.GetInt32(5), row.GetInt32(6), row.GetInt32(7), row.GetBoolean(8), row.GetString(9),
-        row.IsDBNull(10) ? null : row.GetString(10));
+        row.IsDBNull(10) ? null : row.GetString(10))
+    {
+        Trace = row.IsDBNull(13) ? null : Traces.From(row.GetString(13)),
+    };
 
     private sealed record Taken(Held Held, bool IsDead, DateTime ScheduledFor);
 }

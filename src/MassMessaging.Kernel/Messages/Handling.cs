@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -23,7 +24,7 @@ internal sealed class Handling(Store store, IServiceScopeFactory scopes, InHand 
 
     private async Task HandleAll(IReadOnlyList<Held> batch, CancellationToken ct)
     {
-        var error = await Try(batch, ct);
+        var error = await Measured(batch, ct);
         if (error is null || (error is LeaseLostException && batch.Count == 1))
         {
             inHand.Remove(batch);
@@ -42,6 +43,15 @@ internal sealed class Handling(Store store, IServiceScopeFactory scopes, InHand 
         {
             foreach (var held in batch) await HandleAll([held], ct);
         }
+    }
+
+    private async Task<Exception?> Measured(IReadOnlyList<Held> batch, CancellationToken ct)
+    {
+        var from = Stopwatch.GetTimestamp();
+        using var activity = KernelMeter.Process(batch);
+        var error = await Try(batch, ct);
+        KernelMeter.Processed(activity, batch, from, error);
+        return error;
     }
 
     /// <summary>Null when the batch has committed.</summary>

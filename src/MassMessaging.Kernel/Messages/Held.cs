@@ -6,4 +6,8 @@ namespace MassMessaging.Kernel.Messages;
 /// <param name="IsSuspect">Its last holder vanished with it: it is handled alone, in case it kills processes.</param>
 internal sealed record Held(
     long Id, QueueOptions Queue, MessageType Type, string? Key, bool IsOrdered, string Body,
-    int Attempt, int Counted, int Generation, bool IsSuspect, string Actor, string? CorrelationId);
+    int Attempt, int Counted, int Generation, bool IsSuspect, string Actor, string? CorrelationId)
+{
+    /// <summary>The W3C trace context of whoever sent it.</summary>
+    public string? Trace { get; init; }
+}

@@ -31,6 +31,7 @@ internal static class MessageServices
         services.TryAddSingleton(Random.Shared);
         foreach (var message in kernel.Messages) services.TryAddTransient(message.HandlerType);
         services.AddHostedService(provider => provider.GetRequiredService<WakeUp>()); // A node without workers wakes those of others.
+        services.AddHostedService<Gauges>(); // Asked of the eldest node that works.
         if (!options.Daemons) return;
 
         // Stopped in reverse: the workers drain while this node still counts as alive and can wake the others.

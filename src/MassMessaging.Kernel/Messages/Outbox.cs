@@ -28,7 +28,7 @@ internal sealed class Outbox(MessageRegistry registry)
         args.AddWithValue("now", now.ToUniversalTime());
         args.AddWithValue("actor", origin.Actor);
         args.Add(new NpgsqlParameter("correlation", NpgsqlDbType.Text) { Value = (object?)origin.CorrelationId ?? DBNull.Value });
-        args.Add(new NpgsqlParameter("causation", NpgsqlDbType.Text) { Value = (object?)origin.CausationId ?? DBNull.Value });
+        args.Add(new NpgsqlParameter("causation", NpgsqlDbType.Text) { Value = (object?)Traces.Beside(origin.CausationId) ?? DBNull.Value });
         await command.ExecuteNonQueryAsync(ct);
         return [.. rows.Select(row => row.Queue).Distinct(StringComparer.Ordinal)];
     }

@@ -56,6 +56,7 @@ internal sealed class QueueLoop(
 
     private async Task Work(IReadOnlyList<Held> batch, SemaphoreSlim free, WakeSignal signal, CancellationToken ct)
     {
+        KernelMeter.Works(queue, 1);
         try
         {
             await handling.Handle(batch, ct);
@@ -67,6 +68,7 @@ internal sealed class QueueLoop(
         }
         finally
         {
+            KernelMeter.Works(queue, -1);
             free.Release();
         }
     }

@@ -12,19 +12,25 @@ internal static class CampaignMeter
     private static readonly Meter Meter = new("MassMessaging.Campaigns");
 
     /// <summary>By <c>profile</c> and <c>campaign</c>.</summary>
-    private static readonly Counter<long> Sent = Meter.CreateCounter<long>("massmessaging.messages.sent");
+    private static readonly Counter<long> Sent =
+        Meter.CreateCounter<long>("massmessaging.messages.sent", "{message}", "Messages that a gateway took.");
 
     /// <summary>By <c>profile</c> and <c>campaign</c>: of those sent, the delivery rate of an advisor.</summary>
-    private static readonly Counter<long> Delivered = Meter.CreateCounter<long>("massmessaging.messages.delivered");
+    private static readonly Counter<long> Delivered =
+        Meter.CreateCounter<long>("massmessaging.messages.delivered", "{message}", "Messages that reached their phone, each counted once.");
 
     /// <summary>From a message's slot to the gateway's yes, by <c>profile</c>.</summary>
-    private static readonly Histogram<double> SendDuration = Meter.CreateHistogram<double>("massmessaging.message.send.duration", "s");
+    private static readonly Histogram<double> SendDuration =
+        Meter.Seconds("massmessaging.message.send.duration", "From a message's slot to the gateway's yes.");
 
     /// <summary>Campaigns that came to their end, by <c>profile</c> and <c>status</c>: sent or failed.</summary>
-    private static readonly Counter<long> Completion = Meter.CreateCounter<long>("massmessaging.campaign.completion");
+    private static readonly Counter<long> Completion =
+        Meter.CreateCounter<long>("massmessaging.campaign.completion", "{campaign}", "Campaigns that came to their end.");
 
     public static void Count(StreamKey stream, object written)
     {
+        if (!(Sent.Enabled || Delivered.Enabled || SendDuration.Enabled || Completion.Enabled)) return;
+
         KeyValuePair<string, object?> profile = new("profile", stream.Profile);
         switch (written)
         {

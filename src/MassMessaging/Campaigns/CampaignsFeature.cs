@@ -111,7 +111,8 @@ public static class CampaignsFeature
         .RowView<AudienceRow>(ViewMode.Inline)
         .SumView<CampaignCounters>()
         .SumView<CampaignVariantCounters>()
-        .RowView<ClientContact>(ViewMode.Async);
+        .RowView<ClientContact>(ViewMode.Async)
+        .Gauge(StandingFigures.Query);
 
     private static void Routes(IEndpointRouteBuilder routes)
     {

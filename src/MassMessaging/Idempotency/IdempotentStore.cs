@@ -43,6 +43,8 @@ internal sealed class MarkingSession(ISession session, RunningRequest request) :
     public void Append(StreamKey stream, long expectedVersion, params IReadOnlyList<object> events) =>
         session.Append(stream, expectedVersion, events);
 
+    public void Trace(StreamKey stream, string? traceParent) => session.Trace(stream, traceParent);
+
     public void Send(object message, string? key = null, DateTimeOffset? at = null) => session.Send(message, key, at);
 
     public Task<int> Sql(string text, CancellationToken ct, params (string Name, object? Value)[] args) => session.Sql(text, ct, args);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MassMessaging.Kernel;
 using MassMessaging.WhatsApp.Cloud;
 using MassMessaging.WhatsApp.Evolution;
@@ -13,7 +14,7 @@ internal sealed class ReadWebhooks(
 
     public async Task Handle(IReadOnlyList<WebhookReceived> messages, ISession session, CancellationToken ct)
     {
-        var contents = messages.Select(webhook => CloudInstance.Is(webhook.Instance) ? CloudEvents.Read(webhook) : EvolutionEvents.Read(webhook)).ToList();
+        var contents = messages.Select(Read).ToList();
         foreach (var reason in contents.Select(content => content.SkippedReason).OfType<string>())
             WhatsAppMeter.WebhooksSkipped.Add(1, KeyValuePair.Create("reason", (object?)reason));
 
@@ -35,6 +36,15 @@ internal sealed class ReadWebhooks(
         if (incoming.Count > 0)
             foreach (var subscriber in incomingSubscribers) await subscriber.Receive(incoming, session, ct);
         await news.Tell(contents, session, ct);
+    }
+
+    private static WebhookContent Read(WebhookReceived webhook)
+    {
+        var content = CloudInstance.Is(webhook.Instance) ? CloudEvents.Read(webhook) : EvolutionEvents.Read(webhook);
+        if (webhook.Trace is null) return content;
+
+        Activity.Current?.AddLink(new ActivityLink(Traces.Parse(webhook.Trace)));
+        return content with { Receipts = [.. content.Receipts.Select(receipt => receipt with { Trace = webhook.Trace })] };
     }
 
     /// <summary>Each once, with the profile that the number belongs to.</summary>

@@ -9,7 +9,11 @@ namespace MassMessaging.WhatsApp;
 /// <param name="Code">Why it failed, if the gateway said so.</param>
 /// <param name="Reference">What <see cref="OutgoingMessage.Reference"/> was, where the gateway gives it back.</param>
 public sealed record ReceiptArrived(
-    string Instance, string GatewayMessageId, ReceiptKind Kind, DateTimeOffset At, string? Code, string? Reference = null);
+    string Instance, string GatewayMessageId, ReceiptKind Kind, DateTimeOffset At, string? Code, string? Reference = null)
+{
+    /// <summary>W3C trace context of the request that brought it.</summary>
+    public string? Trace { get; init; }
+}
 
 public enum ReceiptKind
 {

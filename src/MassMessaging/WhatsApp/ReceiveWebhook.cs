@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MassMessaging.Http;
 using MassMessaging.Kernel;
 
@@ -6,7 +7,12 @@ namespace MassMessaging.WhatsApp;
 /// <summary>A webhook as it came, to be read later.</summary>
 /// <param name="Instance">The secret was right for it, whatever the body says.</param>
 /// <param name="Body">Text, whatever it says.</param>
-public sealed record WebhookReceived(string Instance, string Body, DateTimeOffset ReceivedAt);
+public sealed record WebhookReceived(string Instance, string Body, DateTimeOffset ReceivedAt)
+{
+    /// <summary>W3C trace context of the request that brought it: many are stored in one commit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Trace { get; init; }
+}
 
 /// <summary>
 /// <c>POST /api/webhooks/evolution/{instance}</c>: stored durably, then 200. The gateway drops what we answer 4xx and repeats what we
@@ -81,7 +87,7 @@ internal sealed class WebhookStore
         {
             if (Interlocked.Increment(ref waiting) > MostWaiting) return false;
 
-            await commits.Write(new(instance, body, store.Clock.GetUtcNow()), ct);
+            await commits.Write(new(instance, body, store.Clock.GetUtcNow()) { Trace = Traces.Current }, ct);
             WhatsAppMeter.WebhooksReceived.Add(1);
             return true;
         }

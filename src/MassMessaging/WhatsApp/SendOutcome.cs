@@ -9,6 +9,33 @@ public abstract record SendOutcome
     {
     }
 
+    /// <summary>One of nine words, for monitoring.</summary>
+    public string Word() => this switch
+    {
+        Accepted => "accepted",
+        Refused => "refused",
+        Throttled => "throttled",
+        InstanceDown => "instance-down",
+        InstanceGone => "instance-gone",
+        RecipientHeld => "recipient-held",
+        MessageStopped => "message-stopped",
+        NotWritten => "not-written",
+        _ => "unknown",
+    };
+
+    /// <summary>Why it was not accepted: a stable word, if there is one.</summary>
+    public string? Cause() => this switch
+    {
+        Refused refused => refused.Code,
+        InstanceDown down => down.Reason,
+        InstanceGone gone => gone.Reason,
+        RecipientHeld held => held.Reason,
+        MessageStopped stopped => stopped.Reason,
+        NotWritten not => not.Reason,
+        Unknown unknown => unknown.Reason,
+        _ => null,
+    };
+
     /// <summary>Taken by the socket or by Meta; not delivered yet. Receipts carry the id.</summary>
     public sealed record Accepted(string GatewayMessageId) : SendOutcome;
 

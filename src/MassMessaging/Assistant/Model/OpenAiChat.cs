@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
+using System.Diagnostics;
 using System.Text;
 using OpenAI;
 using OpenAI.Chat;
@@ -21,6 +22,7 @@ public sealed class OpenAiChat : IChatModel, IDisposable
         http = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false, // a redirect would carry the key elsewhere
+            ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(), // our traces are nobody else's
             UseCookies = false,
             UseProxy = !options.BaseUrl.IsLoopback,
             ConnectTimeout = TimeSpan.FromSeconds(10),

@@ -124,7 +124,7 @@ internal sealed class Conversation(
         Usage = new(Usage.PromptTokens + usage.PromptTokens, Usage.CompletionTokens + usage.CompletionTokens);
         Cost += price.Of(usage);
         Model = answeredBy ?? Model;
-        AssistantMeter.Count(usage, Model);
+        AssistantMeter.Count(commission.Profile.Id, usage, Model);
         await log.Keep(call, answer, Model, verdict, usage, price.Of(usage));
     }
 

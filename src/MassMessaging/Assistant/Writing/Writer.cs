@@ -49,7 +49,7 @@ public sealed class Writer(
         }
         finally
         {
-            AssistantMeter.Count(commission.Kind, outcome, time.Elapsed);
+            AssistantMeter.Count(commission, outcome, time.Elapsed);
             if (talk.LastCall is { } last) await log.Finish(commission, last, time.Elapsed);
         }
     }

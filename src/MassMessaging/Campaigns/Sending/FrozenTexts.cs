@@ -11,6 +11,9 @@ public sealed record FrozenText(
     string Content, string AdvisorName, string AdvisorPhone, string BusinessName, string TimeZone, string? Identification,
     IReadOnlyList<Variant>? Variants = null, MetaTemplate? Meta = null)
 {
+    /// <summary>W3C trace context of the launch, if that was recorded.</summary>
+    public string? Trace { get; init; }
+
     /// <summary>What a permit's message is at the gateway.</summary>
     public OutgoingMessage Message(Permit permit, DateTimeOffset at)
     {
@@ -83,6 +86,14 @@ public sealed class FrozenTexts(IStore store)
             CancellationToken.None, ("profile", profile), ("campaign", campaign));
         if (found is not [var only]) return null;
         if (known.Count >= Most) known.Clear();
-        return known[campaign] = only;
+        return known[campaign] = only with { Trace = await Trace(new StreamKey(profile, campaign)) };
+    }
+
+    private async Task<string?> Trace(StreamKey campaign)
+    {
+        if (!CampaignTraces.AreKept) return null;
+        await foreach (var recorded in store.Read(campaign, CancellationToken.None))
+            if (recorded.Data is CampaignLaunched) return recorded.Trace;
+        return null;
     }
 }

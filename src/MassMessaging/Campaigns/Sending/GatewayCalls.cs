@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MassMessaging.Kernel;
 using MassMessaging.WhatsApp;
 
 namespace MassMessaging.Campaigns.Sending;
@@ -67,9 +68,12 @@ public sealed class GatewayCalls(
         Interlocked.Increment(ref lane.Calls);
         try
         {
+            using var span = CampaignTraces.Call(permit, launch: null);
             using var timeout = new CancellationTokenSource(options.CallTimeout, clock);
-            return await whatsApp.Send(
+            var outcome = await whatsApp.Send(
                 permit.Instance, permit.Recipient.Phone, message(clock.GetUtcNow()), () => MayWrite(permit, lane), timeout.Token);
+            CampaignTraces.Ended(span, outcome);
+            return outcome;
         }
         finally
         {
@@ -110,18 +114,18 @@ public sealed class GatewayCalls(
     private async Task Run(Permit permit, Lane lane, Task listed)
     {
         await listed;
-        var outcome = await Call(permit, lane);
+        var (outcome, trace) = await Call(permit, lane);
         Interlocked.Decrement(ref lane.Calls);
         Ended?.Invoke(this, EventArgs.Empty);
-        await Keep(permit, outcome, listed);
+        await Keep(permit, outcome, listed, trace);
     }
 
-    private async Task Keep(Permit permit, SendOutcome outcome, Task listed)
+    private async Task Keep(Permit permit, SendOutcome outcome, Task listed, string? trace = null)
     {
         await listed;
         try
         {
-            await outcomes.Write(new CallOutcome(permit, outcome, clock.GetUtcNow()));
+            await outcomes.Write(new CallOutcome(permit, outcome, clock.GetUtcNow()) { Trace = trace });
         }
         catch (Exception error)
         {
@@ -135,11 +139,19 @@ public sealed class GatewayCalls(
     }
 
     /// <summary>Never throws: whatever happens here is an outcome.</summary>
-    private async Task<SendOutcome> Call(Permit permit, Lane lane)
+    private async Task<(SendOutcome Outcome, string? Trace)> Call(Permit permit, Lane lane)
     {
-        if (await Text(permit) is not { } frozen) return new SendOutcome.NotWritten("text-unreadable");
+        if (await Text(permit) is not { } frozen) return (new SendOutcome.NotWritten("text-unreadable"), null);
         await Start(permit);
 
+        using var span = CampaignTraces.Call(permit, frozen.Trace);
+        var outcome = await Call(permit, lane, frozen);
+        CampaignTraces.Ended(span, outcome);
+        return (outcome, Traces.Of(span));
+    }
+
+    private async Task<SendOutcome> Call(Permit permit, Lane lane, FrozenText frozen)
+    {
         try
         {
             using var timeout = new CancellationTokenSource(options.CallTimeout, clock);

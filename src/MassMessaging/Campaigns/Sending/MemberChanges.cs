@@ -1,5 +1,6 @@
 using MassMessaging.Campaigns.Replies;
 using MassMessaging.Kernel;
+using MassMessaging.WhatsApp;
 
 namespace MassMessaging.Campaigns.Sending;
 
@@ -7,6 +8,8 @@ namespace MassMessaging.Campaigns.Sending;
 public sealed class MemberChanges
 {
     private readonly Dictionary<StreamKey, (Versioned<AudienceMember> Loaded, AudienceMember State, List<object> Events)> members;
+
+    private readonly Dictionary<StreamKey, string> traces = [];
 
     private MemberChanges(IReadOnlyDictionary<StreamKey, Versioned<AudienceMember>> loaded) =>
         members = loaded.ToDictionary(entry => entry.Key, entry => (entry.Value, entry.Value.State, new List<object>()));
@@ -30,12 +33,26 @@ public sealed class MemberChanges
         members[key] = (loaded, accepted.Events.Aggregate(state, AudienceMember.Evolve), events);
     }
 
+    /// <summary>What is written of this member now belongs to this trace.</summary>
+    public void Traced(StreamKey key, string? trace)
+    {
+        if (trace is not null) traces[key] = trace;
+    }
+
+    /// <param name="broughtBy">Trace of the request that the receipt came with.</param>
+    public void Receive(GatewayMessage message, ReceiptKind kind, DateTimeOffset at, string? code, string? broughtBy = null)
+    {
+        var key = message.Member!.Value;
+        using var span = CampaignTraces.Receipt(traces.GetValueOrDefault(key) ?? members[key].Loaded.Trace, message, kind, broughtBy);
+        Apply(key, member => RecordReceipt.Decide(member, message.MessageId, kind, at, code));
+    }
+
     /// <summary>Receipts that came before it was known whose message they are about.</summary>
     public void ApplyEarly(IEnumerable<GatewayMessage> messages)
     {
         foreach (var message in messages)
             foreach (var (kind, at) in message.Receipts())
-                Apply(message.Member!.Value, member => RecordReceipt.Decide(member, message.MessageId, kind, at, message.FailedCode));
+                Receive(message, kind, at, message.FailedCode);
     }
 
     /// <summary>And has those opted out whose messages failed because they want no marketing.</summary>
@@ -45,6 +62,7 @@ public sealed class MemberChanges
         {
             if (events.Count == 0) continue;
             session.Append(key, loaded.Version, events);
+            session.Trace(key, traces.GetValueOrDefault(key));
             foreach (var written in events) CampaignMeter.Count(key, written);
             foreach (var declined in events.OfType<MessageFailed>().Where(failed => failed.Reason == MarketingPreferred.Declined))
                 MarketingPreferred.Ask(session, key.Profile, state.ClientId, declined.FailedAt);

@@ -4,7 +4,11 @@ using Npgsql;
 
 namespace MassMessaging.Campaigns.Sending;
 
-public sealed record CallOutcome(Permit Permit, SendOutcome Outcome, DateTimeOffset At);
+public sealed record CallOutcome(Permit Permit, SendOutcome Outcome, DateTimeOffset At)
+{
+    /// <summary>W3C trace context of the call: what is told of the message later goes on from there.</summary>
+    public string? Trace { get; init; }
+}
 
 /// <summary>
 /// Commits outcomes as they come, over all lanes, in groups of at most 500 or 10 ms: never waiting for the slowest call. What was learned
@@ -73,8 +77,13 @@ public sealed class OutcomeWriter
         var early = accepted.Count == 0 ? [] : await GatewayMessages.Accept(session, [.. accepted.Select(Named).DistinctBy(one => (one.Instance, one.GatewayId))], ct);
         await IdentifiedClients.GiveBack(session, outcomes, ct);
         var members = await MemberChanges.Load(session, outcomes.Select(one => one.Permit.Member), ct);
-        foreach (var (permit, outcome, at) in outcomes)
+        foreach (var one in outcomes)
+        {
+            var (permit, outcome, at) = one;
+            members.Traced(permit.Member, one.Trace);
             members.Apply(permit.Member, state => RecordOutcome.Decide(state, permit.MessageId, outcome, at));
+        }
+
         members.ApplyEarly(early);
         members.Append(session);
         await KeepErrors(session, outcomes, ct);

@@ -29,8 +29,8 @@ public sealed class ReceiveReceipts : IReceiptSubscriber
         if (evidence.Count > 0) await SettleCampaigns.Ask(session, members.Campaigns, ct);
     }
 
-    private static void Apply(MemberChanges members, GatewayMessage message, ReceiptArrived receipt) => members.Apply(
-        message.Member!.Value, state => RecordReceipt.Decide(state, message.MessageId, receipt.Kind, receipt.At, receipt.Code));
+    private static void Apply(MemberChanges members, GatewayMessage message, ReceiptArrived receipt) =>
+        members.Receive(message, receipt.Kind, receipt.At, receipt.Code, receipt.Trace);
 
     private static (string Instance, string GatewayId) Key(ReceiptArrived receipt) => (receipt.Instance, receipt.GatewayMessageId);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using MassMessaging.Http;
@@ -11,6 +12,7 @@ internal sealed class CloudClient(CloudOptions options, TimeProvider clock) : ID
     private readonly HttpClient http = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
+        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(), // our traces are nobody else's
         UseCookies = false,
         UseProxy = !options.Url.IsLoopback,
         ConnectTimeout = options.ConnectTimeout,

@@ -27,7 +27,7 @@ internal sealed partial class CloudWhatsApp(CloudClient client, CloudAccounts ac
         using var content = new OnceContent(CloudClient.Json(Body(number, message)), mayWrite);
         var path = $"{account.PhoneNumberId}/messages";
         return await OnceCall.Outcome(
-            content,
+            "cloud", content,
             async () => CloudOutcome.Of(
                 await client.Call(HttpMethod.Post, path, token, content, client.Options.CallTimeout, MaxAnswerBytes, ct)),
             ct);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using MassMessaging.Http;
 
@@ -17,6 +18,7 @@ internal sealed class EvolutionClient(EvolutionOptions options, TimeProvider clo
     private readonly HttpClient http = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
+        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(), // our traces are nobody else's
         UseProxy = false,
         UseCookies = false,
         ConnectTimeout = options.ConnectTimeout,

@@ -16,6 +16,6 @@ internal sealed class EvolutionWhatsApp(EvolutionClient client) : IWhatsApp
         using var content = new OnceContent(EvolutionClient.Json(new { number = digits, text, linkPreview = false }), mayWrite);
         var path = $"message/sendText/{Uri.EscapeDataString(instance)}";
         return await OnceCall.Outcome(
-            content, async () => EvolutionOutcome.Of(await client.Call(HttpMethod.Post, path, content, client.Options.CallTimeout, ct)), ct);
+            "evolution", content, async () => EvolutionOutcome.Of(await client.Call(HttpMethod.Post, path, content, client.Options.CallTimeout, ct)), ct);
     }
 }

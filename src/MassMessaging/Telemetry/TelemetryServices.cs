@@ -1,0 +1,87 @@
+using System.Reflection;
+using MassMessaging.Kernel;
+using Microsoft.Extensions.Logging.Console;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace MassMessaging.Telemetry;
+
+/// <summary>
+/// Figures and traces over OTLP, if there is somewhere to send them, and the format of the logs. The instruments stand with what they measure;
+/// here is only who listens to them.
+/// </summary>
+public static class TelemetryServices
+{
+    /// <summary>One tag grows with profiles and campaigns: what comes beyond this is told together, so that sums stay right.</summary>
+    private const int MostSeries = 10_000;
+
+    private static readonly string[] Sources = ["MassMessaging.*", "Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "OpenAI.*"];
+
+    private static readonly string[] Meters =
+    [
+        "MassMessaging.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "Npgsql", "OpenAI.*", "System.Runtime",
+    ];
+
+    public static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        if (builder.Configuration["LOG_FORMAT"] == "json")
+            builder.Logging.AddConsoleFormatter<JsonLogs, ConsoleFormatterOptions>().AddConsole(console => console.FormatterName = JsonLogs.FormatterName);
+        if (!OpenTelemetrySettings.AreOn(builder.Configuration)) return;
+
+        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
+        AppContext.SetSwitch("OpenAI.Experimental.EnableOpenTelemetry", true); // models, tokens and times, no texts
+        var configuration = builder.Configuration;
+        builder.Services.AddHostedService(services => new Export(() => Start(configuration, services.GetRequiredService<NodeId>())));
+    }
+
+    public static void UseTelemetry(this WebApplication app)
+    {
+        if (OpenTelemetrySettings.AreOn(app.Configuration)) app.Use(RequestTraces.Tell);
+    }
+
+    private static OpenTelemetrySdk Start(IConfiguration configuration, NodeId node) => OpenTelemetrySdk.Create(telemetry =>
+    {
+        telemetry.Services.AddSingleton(configuration);
+        telemetry.ConfigureResource(resource => resource.Clear()
+            .AddService("massmessaging", serviceVersion: Version(), autoGenerateServiceInstanceId: false, serviceInstanceId: node.Value.ToString())
+            .AddTelemetrySdk().AddEnvironmentVariableDetector()); // last: OTEL_SERVICE_NAME wins
+        telemetry.WithTracing(tracing => tracing.AddSource(Sources).AddProcessor(new WithoutSecrets()).AddOtlpExporter());
+        telemetry.WithMetrics(metrics => metrics.AddMeter(Meters).AddView(View).AddOtlpExporter());
+    });
+
+    /// <summary>The driver measures each statement already; its figure has one more name.</summary>
+    private static MetricStreamConfiguration? View(System.Diagnostics.Metrics.Instrument instrument) => instrument.Name switch
+    {
+        "db.client.operation.duration" => new() { Name = "massmessaging.db.duration" },
+        _ when instrument.Meter.Name.StartsWith("MassMessaging.", StringComparison.Ordinal) => new() { CardinalityLimit = MostSeries },
+        _ => null,
+    };
+
+    private static string? Version() => typeof(TelemetryServices).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+
+    /// <summary>A collector that is away costs what does not reach it, and a stop no more than its limit.</summary>
+    private sealed class Export(Func<OpenTelemetrySdk> start) : IHostedService
+    {
+        private const int StopLimitMilliseconds = 2_000;
+
+        private OpenTelemetrySdk? sdk;
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            sdk = start();
+            return Task.CompletedTask;
+        }
+
+        public async Task StopAsync(CancellationToken cancellationToken)
+        {
+            if (sdk is not { } started) return;
+
+            await Task.WhenAll(
+                Task.Run(() => started.TracerProvider.Shutdown(StopLimitMilliseconds), CancellationToken.None),
+                Task.Run(() => started.MeterProvider.Shutdown(StopLimitMilliseconds), CancellationToken.None));
+            started.Dispose();
+        }
+    }
+}
