@@ -29,7 +29,8 @@ internal static class KernelMeter
             links: isOne ? null : Traces.Links(batch.Select(held => held.Trace)));
         if (activity is not { IsAllDataRequested: true }) return activity;
 
-        activity.SetTag("messaging.system", "massmessaging").SetTag("messaging.operation.name", "process").SetTag("messaging.operation.type", "process")
+        activity.SetTag("messaging.system", "massmessaging")
+            .SetTag("messaging.operation.name", "process").SetTag("messaging.operation.type", "process")
             .SetTag("messaging.destination.name", first.Queue.Name).SetTag("massmessaging.message.type", first.Type.WireName);
         return isOne
             ? activity.SetTag("messaging.message.id", first.Id).SetTag("massmessaging.message.attempt", first.Counted)

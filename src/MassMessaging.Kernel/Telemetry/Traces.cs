@@ -4,7 +4,7 @@ namespace MassMessaging.Kernel;
 
 /// <summary>
 /// How a trace goes on through the database: as W3C <c>traceparent</c>, beside the causation of a message and in the <c>headers</c> of an
-/// event. Only a trace that is recorded leaves one, so whoever goes on with it asks no sampler again.
+/// event. Whether it is recorded travels with it, so whoever goes on asks no sampler again; what is kept for long keeps recorded ones only.
 /// </summary>
 public static class Traces
 {
@@ -24,17 +24,21 @@ public static class Traces
     public static IEnumerable<ActivityLink>? Links(IEnumerable<string?> traceParents)
     {
         List<ActivityLink> links =
-            [.. traceParents.OfType<string>().Distinct(StringComparer.Ordinal).Take(MostLinks).Select(one => new ActivityLink(Parse(one)))];
+        [
+            .. traceParents.OfType<string>().Distinct(StringComparer.Ordinal).Select(Parse)
+                .Where(context => context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded))
+                .Take(MostLinks).Select(context => new ActivityLink(context)),
+        ];
         return links.Count > 0 ? links : null;
     }
 
     /// <summary>What led to a message: <c>message:&lt;id&gt;</c>, a traceparent, or both with a space between them.</summary>
-    internal static string? Beside(string? causation) => (causation, Current) switch
+    internal static string? Beside(string? causation)
     {
-        (null, var trace) => trace,
-        (_, null) => causation,
-        var (cause, trace) => $"{cause} {trace}",
-    };
+        if (Activity.Current is not { IdFormat: ActivityIdFormat.W3C, Id: { } trace }) return causation;
+
+        return causation is null ? trace : $"{causation} {trace}";
+    }
 
     internal static string? From(string? causation) =>
         causation is null ? null : causation[(causation.LastIndexOf(' ') + 1)..] is { Length: 55 } trace ? trace : null;

@@ -17,7 +17,7 @@ public sealed class GaugesSpecs(TestDatabase database) : IClassFixture<TestDatab
     [Fact]
     public async Task One_statement_answers_all_gauges_of_kernel_and_features()
     {
-        await using var host = await KernelHost.Start(database, declare: Declare);
+        await using var host = await Host();
         using var gauges = await Node(host);
         await host.Commit(NewKey(), 0, Posted());
 
@@ -35,9 +35,8 @@ public sealed class GaugesSpecs(TestDatabase database) : IClassFixture<TestDatab
     [Fact]
     public async Task Only_the_eldest_living_node_tells_so_that_sums_over_nodes_are_right()
     {
-        await using var first = await KernelHost.Start(database, declare: Declare);
-        await using var second = await KernelHost.Start(database, declare: Declare);
-        await database.Execute("delete from node");
+        await using var first = await Host();
+        await using var second = await Host();
         using var elder = await Node(first);
         using var younger = await Node(second);
 
@@ -48,11 +47,19 @@ public sealed class GaugesSpecs(TestDatabase database) : IClassFixture<TestDatab
     [Fact]
     public async Task A_database_that_is_away_leaves_gaps_and_breaks_nothing()
     {
-        await using var host = await KernelHost.Start(database, declare: Declare);
+        await using var host = await Host();
         using var gauges = await Node(host);
         await host.DataSource.DisposeAsync();
 
         Assert.Empty(Collect(gauges).Told);
+    }
+
+    /// <summary>No node of an earlier spec lives any more.</summary>
+    private async Task<KernelHost> Host()
+    {
+        var host = await KernelHost.Start(database, declare: Declare);
+        await database.Execute("delete from node");
+        return host;
     }
 
     private static void Declare(KernelBuilder kernel)

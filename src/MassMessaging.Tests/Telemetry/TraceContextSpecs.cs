@@ -74,23 +74,34 @@ public sealed class TraceContextSpecs(TestDatabase database) : IClassFixture<Tes
     }
 
     [Theory]
-    [InlineData(null)]
-    [InlineData("message:7")]
-    public void A_message_carries_the_trace_beside_its_cause(string? cause)
+    [InlineData(null, ActivityTraceFlags.Recorded)]
+    [InlineData("message:7", ActivityTraceFlags.Recorded)]
+    [InlineData("message:7", ActivityTraceFlags.None)]
+    public void A_message_carries_the_trace_and_whether_it_is_recorded_beside_its_cause(string? cause, ActivityTraceFlags flags)
     {
-        using var recorded = Flow(ActivityTraceFlags.Recorded);
+        using var flow = Flow(flags);
 
-        Assert.Equal(recorded.Id, Traces.From(Traces.Beside(cause)));
+        Assert.Equal(flow.Id, Traces.From(Traces.Beside(cause)));
         Assert.StartsWith(cause ?? "00-", Traces.Beside(cause), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_message_without_a_trace_carries_its_cause_alone()
     {
-        using var unrecorded = Flow(ActivityTraceFlags.None);
-
         Assert.Equal("message:7", Traces.Beside("message:7"));
         Assert.Null(Traces.From("message:7"));
+    }
+
+    [Fact]
+    public void A_batch_is_linked_to_each_recorded_trace_once()
+    {
+        const string Recorded = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+        Assert.Equal(
+            "0af7651916cd43dd8448eb211c80319c",
+            Assert.Single(Traces.Links([null, Recorded, Recorded, "00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00", "nonsense"])!)
+                .Context.TraceId.ToHexString());
+        Assert.Null(Traces.Links([null]));
     }
 
     private static Activity Flow(ActivityTraceFlags flags)

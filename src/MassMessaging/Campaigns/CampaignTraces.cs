@@ -16,13 +16,16 @@ internal static class CampaignTraces
     /// <summary>Whether it is worth finding out what trace a campaign is of.</summary>
     public static bool AreKept => Source.HasListeners();
 
-    /// <param name="launch">Null: the call is a part of what goes on, if of anything.</param>
+    /// <param name="launch">Null: the call is a part of what goes on. What goes on in no trace is not sampled a second time.</param>
     public static Activity? Call(Permit permit, string? launch)
     {
+        if (launch is null && Activity.Current is null) return null;
+
         var call = Source.StartActivity("send message", ActivityKind.Producer, Traces.Parse(launch));
         if (call is not { IsAllDataRequested: true }) return call;
 
-        return call.SetTag("messaging.system", "whatsapp").SetTag("messaging.operation.name", "send").SetTag("messaging.operation.type", "send")
+        return call.SetTag("messaging.system", "whatsapp")
+            .SetTag("messaging.operation.name", "send").SetTag("messaging.operation.type", "send")
             .SetTag("messaging.destination.name", permit.Instance).SetTag("messaging.message.id", permit.MessageId)
             .SetTag("massmessaging.profile", permit.Member.Profile).SetTag("massmessaging.campaign", permit.CampaignId)
             .SetTag("massmessaging.member", permit.Member.Id);
@@ -42,10 +45,12 @@ internal static class CampaignTraces
     {
         if (message is null || !AreKept) return null;
 
-        var receipt = Source.StartActivity("process receipt", ActivityKind.Consumer, Traces.Parse(message), links: Traces.Links([message, broughtBy]));
+        var receipt = Source.StartActivity(
+            "process receipt", ActivityKind.Consumer, Traces.Parse(message), links: Traces.Links([message, broughtBy]));
         if (receipt is not { IsAllDataRequested: true }) return receipt;
 
-        return receipt.SetTag("messaging.system", "whatsapp").SetTag("messaging.operation.name", "process").SetTag("messaging.operation.type", "process")
+        return receipt.SetTag("messaging.system", "whatsapp")
+            .SetTag("messaging.operation.name", "process").SetTag("messaging.operation.type", "process")
             .SetTag("messaging.message.id", about.MessageId).SetTag("massmessaging.receipt", kind.ToString().ToLowerInvariant());
     }
 }

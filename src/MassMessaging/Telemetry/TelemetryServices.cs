@@ -14,8 +14,15 @@ namespace MassMessaging.Telemetry;
 /// </summary>
 public static class TelemetryServices
 {
-    /// <summary>One tag grows with profiles and campaigns: what comes beyond this is told together, so that sums stay right.</summary>
+    /// <summary>What comes beyond is told together, so that sums stay right. Room for all is taken at once.</summary>
     private const int MostSeries = 10_000;
+
+    /// <summary>Their tags grow with profiles and campaigns.</summary>
+    private static readonly string[] Growing =
+    [
+        "massmessaging.messages.sent", "massmessaging.messages.delivered", "massmessaging.message.send.duration", "massmessaging.campaign.completion",
+        "massmessaging.assistant.tokens",
+    ];
 
     private static readonly string[] Sources = ["MassMessaging.*", "Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "OpenAI.*"];
 
@@ -27,7 +34,8 @@ public static class TelemetryServices
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         if (builder.Configuration["LOG_FORMAT"] == "json")
-            builder.Logging.AddConsoleFormatter<JsonLogs, ConsoleFormatterOptions>().AddConsole(console => console.FormatterName = JsonLogs.FormatterName);
+            builder.Logging.AddConsoleFormatter<JsonLogs, ConsoleFormatterOptions>()
+                .AddConsole(console => console.FormatterName = JsonLogs.FormatterName);
         if (!OpenTelemetrySettings.AreOn(builder.Configuration)) return;
 
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
@@ -55,11 +63,12 @@ public static class TelemetryServices
     private static MetricStreamConfiguration? View(System.Diagnostics.Metrics.Instrument instrument) => instrument.Name switch
     {
         "db.client.operation.duration" => new() { Name = "massmessaging.db.duration" },
-        _ when instrument.Meter.Name.StartsWith("MassMessaging.", StringComparison.Ordinal) => new() { CardinalityLimit = MostSeries },
+        var name when Growing.Contains(name) => new() { CardinalityLimit = MostSeries },
         _ => null,
     };
 
-    private static string? Version() => typeof(TelemetryServices).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+    private static string? Version() =>
+        typeof(TelemetryServices).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
 
     /// <summary>A collector that is away costs what does not reach it, and a stop no more than its limit.</summary>
     private sealed class Export(Func<OpenTelemetrySdk> start) : IHostedService
@@ -78,10 +87,12 @@ public static class TelemetryServices
         {
             if (sdk is not { } started) return;
 
-            await Task.WhenAll(
+            var last = Task.WhenAll(
                 Task.Run(() => started.TracerProvider.Shutdown(StopLimitMilliseconds), CancellationToken.None),
                 Task.Run(() => started.MeterProvider.Shutdown(StopLimitMilliseconds), CancellationToken.None));
-            started.Dispose();
+            await last.WaitAsync(TimeSpan.FromMilliseconds(2 * StopLimitMilliseconds), CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the last figures may wait for a database that is away
+            if (last.IsCompleted) started.Dispose();
         }
     }
 }
