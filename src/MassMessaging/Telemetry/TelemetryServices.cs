@@ -73,7 +73,7 @@ public static class TelemetryServices
     /// <summary>A collector that is away costs what does not reach it, and a stop no more than its limit.</summary>
     private sealed class Export(Func<OpenTelemetrySdk> start) : IHostedService
     {
-        private const int StopLimitMilliseconds = 2_000;
+        private const int StopLimitMilliseconds = 1_500;
 
         private OpenTelemetrySdk? sdk;
 
@@ -90,7 +90,7 @@ public static class TelemetryServices
             var last = Task.WhenAll(
                 Task.Run(() => started.TracerProvider.Shutdown(StopLimitMilliseconds), CancellationToken.None),
                 Task.Run(() => started.MeterProvider.Shutdown(StopLimitMilliseconds), CancellationToken.None));
-            await last.WaitAsync(TimeSpan.FromMilliseconds(2 * StopLimitMilliseconds), CancellationToken.None)
+            await last.WaitAsync(TimeSpan.FromSeconds(2), CancellationToken.None)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the last figures may wait for a database that is away
             if (last.IsCompleted) started.Dispose();
         }
