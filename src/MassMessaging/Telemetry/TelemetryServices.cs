@@ -90,8 +90,7 @@ public static class TelemetryServices
             var last = Task.WhenAll(
                 Task.Run(() => started.TracerProvider.Shutdown(StopLimitMilliseconds), CancellationToken.None),
                 Task.Run(() => started.MeterProvider.Shutdown(StopLimitMilliseconds), CancellationToken.None));
-            await last.WaitAsync(TimeSpan.FromSeconds(2), CancellationToken.None)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the last figures may wait for a database that is away
+            await Task.WhenAny(last, Task.Delay(StopLimitMilliseconds, CancellationToken.None)); // the last figures may wait for a database that is away
             if (last.IsCompleted) started.Dispose();
         }
     }
