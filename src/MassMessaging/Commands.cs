@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MassMessaging.Audit;
+using MassMessaging.Campaigns.Restores;
 using MassMessaging.Kernel;
 using MassMessaging.Operations;
 using MassMessaging.Profiles.SignIn;
@@ -15,6 +16,7 @@ public static class Commands
     private static readonly Dictionary<string, ConsoleCommand> All = new(StringComparer.Ordinal)
     {
         ["audit"] = AuditCommand.Run,
+        ["restored"] = RestoredCommand.Run,
         ["views"] = ViewsCommand.Run,
         ["operators"] = OperatorsCommand.Run,
     };

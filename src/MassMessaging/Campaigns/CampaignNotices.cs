@@ -40,6 +40,8 @@ public static class CampaignNotices
     {
         "gateway-key-refused" => "el servidor de WhatsApp no acepta nuestra clave.",
         "instance-missing" => "el servidor de WhatsApp ya no conoce este número; hay que volver a conectarlo.",
+        "restored" => "la base de datos se restauró de una copia, y no sabe qué se envió después de ella. Se le pregunta a WhatsApp; "
+            + "quien ya recibió el mensaje no lo recibirá otra vez.",
         "gateway-changed" => "se cambió el servicio o el número desde el que se envía.",
         "meta-132001" or "meta-132015" or "meta-132016" => "Meta no permite usar su plantilla (falta, está en pausa o desactivada).",
         "meta-account-restricted" => "Meta restringió los envíos de la cuenta.",

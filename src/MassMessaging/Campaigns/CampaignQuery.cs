@@ -1,4 +1,5 @@
 using System.Data.Common;
+using MassMessaging.Campaigns.Restores;
 using MassMessaging.Campaigns.Sending;
 using MassMessaging.Campaigns.Views;
 using MassMessaging.Kernel;
@@ -21,13 +22,14 @@ public static class CampaignQuery
                c.total, c.pending, c.in_flight, c.sent, c.delivered, c.read, c.replied, c.failed, c.skipped, c.in_doubt, c.counted_requeued,
                (select held_by from lane where profile_id = @profile) as held_by,
                (select held_until from lane where profile_id = @profile) as held_until, k.until as canary_until,
-               s.held_by as members_held_by, s.held_until as members_held_until, c.variants, c.figures,
+               s.held_by as members_held_by, s.held_until as members_held_until, o.campaign_id is not null as is_unchecked, c.variants, c.figures,
                (select instance like 'cloud:%' from whatsapp_config where profile_id = @profile) as is_at_meta,
                (select case when identification_enabled then identification_text end from profile where id = @profile) as identification_text
         from ({rows}) c
         left join campaign_template p on p.profile_id = c.profile_id and p.id = c.template_id
         left join campaign_canary k
             on k.profile_id = c.profile_id and k.campaign_id = c.id and k.passed_at is null and k.granted >= k.first
+        left join campaign_restore o on o.profile_id = c.profile_id and o.campaign_id = c.id and o.checked_at is null
         left join campaign_scan s on s.profile_id = c.profile_id and s.campaign_id = c.id
         order by c.id desc
         """;
@@ -125,6 +127,7 @@ public static class CampaignQuery
     private static LaneHold? Hold(DbDataReader row, DateTimeOffset now) =>
         row.TextOrNull("held_by") is { } by && !(row.TimeOrNull("held_until") <= now) ? new LaneHold(by, row.TimeOrNull("held_until"))
         : row.TimeOrNull("canary_until") is { } until ? new LaneHold("canary", until)
+        : row.GetBoolean(row.GetOrdinal("is_unchecked")) ? new LaneHold(HoldRestored.Reason, null)
         : row.TextOrNull("members_held_by") is { } rule ? new LaneHold(rule, row.TimeOrNull("members_held_until"))
         : null;
 

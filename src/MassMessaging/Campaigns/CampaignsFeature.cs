@@ -2,6 +2,7 @@ using MassMessaging.Campaigns.Doubts;
 using MassMessaging.Campaigns.Launching;
 using MassMessaging.Campaigns.Receipts;
 using MassMessaging.Campaigns.Replies;
+using MassMessaging.Campaigns.Restores;
 using MassMessaging.Campaigns.Retrying;
 using MassMessaging.Campaigns.Sending;
 using MassMessaging.Campaigns.Views;
@@ -40,6 +41,8 @@ public static class CampaignsFeature
         builder.Services.AddSingleton<DoubtSweep>();
         builder.Services.AddSingleton(DoubtOptions.From(builder.Configuration));
         builder.Services.AddSingleton<ReconcileDoubts>();
+        builder.Services.AddSingleton<HoldRestored>();
+        builder.Services.AddSingleton<CheckRestored>();
         builder.Services.AddSingleton(ReceiptPull.From(builder.Configuration));
         builder.Services.AddSingleton<PullReceipts>();
         builder.Services.AddSingleton<WatchInstances>();
@@ -58,6 +61,7 @@ public static class CampaignsFeature
         builder.Services.AddSingleton<IAccountSubscriber, HearAccounts>();
         if (builder.Configuration.GetValue("ROLE", Role.All) == Role.Api) return;
 
+        builder.Services.AddHostedService<RestoreGuard>(); // before whatever sends
         builder.Services.AddHostedService<LaneTicker>();
         builder.Services.AddHostedService<DoubtSweeper>();
         builder.Services.AddHostedService<DoubtReconciler>();

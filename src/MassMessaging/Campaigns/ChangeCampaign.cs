@@ -1,3 +1,4 @@
+using MassMessaging.Campaigns.Restores;
 using MassMessaging.Kernel;
 
 namespace MassMessaging.Campaigns;
@@ -33,6 +34,11 @@ public static class ChangeCampaign
         CampaignStatus.Sending => Decision.Accept(new CampaignPaused(reason)),
         _ => No(campaign, "campaign-not-sending", "paused"),
     };
+
+    /// <summary>The database was restored: what would go out by itself needs a person.</summary>
+    public static Decision Hold(Campaign campaign) => campaign.Status is CampaignStatus.Sending or CampaignStatus.Scheduled
+        ? Decision.Accept(new CampaignPaused(HoldRestored.Reason))
+        : Decision.Nothing;
 
     /// <param name="hasAudience">Somebody is in; matters when the campaign was paused before it was launched.</param>
     public static Decision Resume(Campaign campaign, StreamKey key, bool hasAudience) => campaign.Status switch

@@ -154,6 +154,9 @@ public sealed class PullReceiptsSpecs(TestCluster cluster) : IAsyncLifetime
             string instance, IReadOnlyList<string> spellings, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
             throw new NotSupportedException();
 
+        public Task<SentPage?> Page(string instance, DateTimeOffset from, DateTimeOffset to, int page, CancellationToken ct) =>
+            throw new NotSupportedException();
+
         public Task<IReadOnlyList<ReceiptKind>?> Receipts(string instance, string gatewayMessageId, CancellationToken ct)
         {
             lock (Asked)

@@ -24,6 +24,7 @@ public static class Evidence
         return matching is [var only] ? only : null;
     }
 
-    private static IEnumerable<string> Readings(DateTimeOffset at, Func<DateTimeOffset, IEnumerable<string>> render) =>
+    /// <summary>Every text that a message sent at this instant may have: a minute may have turned.</summary>
+    public static IEnumerable<string> Readings(DateTimeOffset at, Func<DateTimeOffset, IEnumerable<string>> render) =>
         new[] { at, at - ClockError, at + ClockError }.SelectMany(render);
 }

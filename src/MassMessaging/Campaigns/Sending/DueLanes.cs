@@ -1,4 +1,5 @@
 using System.Data.Common;
+using MassMessaging.Campaigns.Restores;
 using MassMessaging.Kernel;
 using MassMessaging.WhatsApp;
 using MassMessaging.WhatsApp.Cloud;
@@ -37,6 +38,7 @@ public static class DueLanes
     private const string Lock = $"""
         {Select}
         where l.next_at <= @horizon
+          and {KnownDatabase.IsThis}
           and (l.held_until is null or l.held_until <= @now
                or (l.held_by in ('{LaneLimits.DailyCap}', '{LaneLimits.WarmUp}') and {ReplyLane.IsWaitedIn}))
           and (w.closed_at is null or l.held_by is distinct from '{LaneLimits.InstanceClosed}')

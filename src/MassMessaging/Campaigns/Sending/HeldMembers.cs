@@ -23,6 +23,7 @@ public static class HeldMembers
         where c.profile_id = any (@profiles) and c.status = 'sending' and (s.asleep_until is null or s.asleep_until <= @now)
           and not exists (select 1 from campaign_canary k where k.profile_id = c.profile_id and k.campaign_id = c.id
                           and k.passed_at is null and k.granted >= k.first)
+          and not exists (select 1 from campaign_restore k where k.profile_id = c.profile_id and k.campaign_id = c.id and k.checked_at is null)
         """;
 
     private const string Chunks = """

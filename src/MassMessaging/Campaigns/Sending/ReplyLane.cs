@@ -91,6 +91,7 @@ public sealed class ReplyLane : IPacingSubscriber
             join campaign_audience a on a.profile_id = q.profile_id and a.id = q.member_id and a.status = 'pending'
             join campaign c on c.profile_id = q.profile_id and c.id = q.campaign_id and c.status = 'sending'
             where q.profile_id = l.profile_id and q.until > @now
+              and not exists (select 1 from campaign_restore k where k.profile_id = c.profile_id and k.campaign_id = c.id and k.checked_at is null)
             order by q.until limit l.most) q
         left join campaign_recipient r on r.profile_id = q.profile_id and r.member_id = q.member_id
         left join client on client.profile_id = q.profile_id and client.id = q.client_id

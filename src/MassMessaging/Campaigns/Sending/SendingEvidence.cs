@@ -14,8 +14,9 @@ public static class SendingEvidence
         select r.instance, r.gateway_id, a.profile_id, a.id, a.whatsapp_message_id
         from unnest(@instances::text[], @ids::text[], @members::uuid[], @messages::uuid[]) as r (instance, gateway_id, member_id, message_id)
         join whatsapp_instance i on i.instance = r.instance
-        join campaign_audience a on a.profile_id = i.profile_id and a.id = r.member_id and a.whatsapp_message_id = r.message_id
-        where a.status in ('sending', 'in_doubt')
+        join campaign_audience a on a.profile_id = i.profile_id and a.id = r.member_id
+        where (a.status in ('sending', 'in_doubt') and a.whatsapp_message_id = r.message_id)
+           or (a.status = 'in_doubt' and a.reason = 'restored') -- the attempt was lost with the database: it was this one
         """;
 
     /// <summary>64 hexadecimal digits, and no personal data.</summary>

@@ -40,6 +40,7 @@ public static class WaitingMembers
             where c.profile_id = lane.profile_id and c.status = 'sending'
               and not exists (select 1 from campaign_canary k where k.profile_id = c.profile_id and k.campaign_id = c.id
                               and k.passed_at is null and k.granted >= k.first)
+              and not exists (select 1 from campaign_restore k where k.profile_id = c.profile_id and k.campaign_id = c.id and k.checked_at is null)
             order by m.place, coalesce(c.id <= lane.turn, false), c.id
             limit lane.most) next
         left join lateral (

@@ -10,7 +10,7 @@ namespace MassMessaging.WhatsApp.Evolution;
 internal sealed class EvolutionClient(EvolutionOptions options, TimeProvider clock) : IDisposable
 {
     /// <summary>An answer echoes one message; what is longer is cut, and then is no JSON. Below the large object heap.</summary>
-    private const int MaxAnswerBytes = 80 * 1024;
+    public const int MaxAnswerBytes = 80 * 1024;
 
     // Node closes idle connections after 5 s: one that is about to be closed must not be chosen for a send.
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(3);
@@ -37,14 +37,15 @@ internal sealed class EvolutionClient(EvolutionOptions options, TimeProvider clo
     /// <exception cref="OperationCanceledException">
     /// Given up by the caller, or too slow: then <paramref name="ct"/> is not cancelled.
     /// </exception>
-    public async Task<GatewayAnswer> Call(HttpMethod method, string path, HttpContent? content, TimeSpan timeout, CancellationToken ct)
+    public async Task<GatewayAnswer> Call(
+        HttpMethod method, string path, HttpContent? content, TimeSpan timeout, CancellationToken ct, int mostBytes = MaxAnswerBytes)
     {
         using var tooLong = new CancellationTokenSource(timeout, clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, tooLong.Token);
         using var request = new HttpRequestMessage(method, new Uri(options.Url!, path)) { Content = content };
         request.Headers.TryAddWithoutValidation("apikey", options.ApiKey);
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-        return await GatewayAnswer.Read(response, MaxAnswerBytes, limit.Token);
+        return await GatewayAnswer.Read(response, mostBytes, limit.Token);
     }
 
     public static byte[] Json<T>(T body) => JsonSerializer.SerializeToUtf8Bytes(body, JsonConventions.Options);

@@ -9,6 +9,10 @@ internal sealed class EvolutionSentMessages(EvolutionClient client) : ISentMessa
 {
     private const int MostOfOneNumber = 10; // one person gets a few messages in a window; more would not fit an answer either
 
+    // A text has up to 16 KiB and a picture's preview more: room for 160 KiB a message.
+    private const int PageSize = 50;
+    private const int MostBytes = 8 * 1024 * 1024;
+
     public async Task<IReadOnlyList<SentMessage>?> Find(
         string instance, IReadOnlyList<string> spellings, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {
@@ -38,6 +42,27 @@ internal sealed class EvolutionSentMessages(EvolutionClient client) : ISentMessa
         return found;
     }
 
+    public async Task<SentPage?> Page(string instance, DateTimeOffset from, DateTimeOffset to, int page, CancellationToken ct)
+    {
+        if (CloudInstance.Is(instance)) return null;
+
+        var query = new
+        {
+            where = new { key = new { fromMe = true }, messageTimestamp = new { gte = Iso(from), lte = Iso(to) } },
+            page,
+            offset = PageSize,
+        };
+        if (await Ask($"chat/findMessages/{instance}", query, ct, MostBytes) is not { } answer) return null;
+
+        var records = answer.At("messages", "records");
+        if (records.ValueKind != JsonValueKind.Array) return null;
+
+        var texts = records.EnumerateArray().Select(row => (Phone: PhoneOf(row.Field("key"u8)), Message: Read(row)));
+        return new(
+            [.. texts.Where(one => one.Phone is not null && one.Message is not null).Select(one => new SentTo(one.Phone!, one.Message!))],
+            IsLast: records.GetArrayLength() < PageSize);
+    }
+
     public async Task<IReadOnlyList<ReceiptKind>?> Receipts(string instance, string gatewayMessageId, CancellationToken ct)
     {
         if (CloudInstance.Is(instance)) return null;
@@ -50,14 +75,14 @@ internal sealed class EvolutionSentMessages(EvolutionClient client) : ISentMessa
             .Select(row => EvolutionEvents.KindOf(row, gatewayMessageId)).OfType<ReceiptKind>().Distinct()];
     }
 
-    private async Task<GatewayAnswer?> Ask(string path, object query, CancellationToken ct)
+    private async Task<GatewayAnswer?> Ask(string path, object query, CancellationToken ct, int mostBytes = EvolutionClient.MaxAnswerBytes)
     {
         if (client.Options.Url is null) return null;
 
         using var content = new OnceContent(EvolutionClient.Json(query), () => true);
         try
         {
-            var answer = await client.Call(HttpMethod.Post, path, content, client.Options.ManageTimeout, ct);
+            var answer = await client.Call(HttpMethod.Post, path, content, client.Options.ManageTimeout, ct, mostBytes);
             return answer.IsSuccess ? answer : null;
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException && !ct.IsCancellationRequested)
@@ -65,6 +90,9 @@ internal sealed class EvolutionSentMessages(EvolutionClient client) : ISentMessa
             return null;
         }
     }
+
+    private static string? PhoneOf(JsonElement key) =>
+        EvolutionEvents.PhoneOf(key.Field("remoteJid"u8).AsText()) ?? EvolutionEvents.PhoneOf(key.Field("remoteJidAlt"u8).AsText());
 
     private static SentMessage? Read(JsonElement row)
     {
