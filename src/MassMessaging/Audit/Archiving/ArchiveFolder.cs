@@ -45,6 +45,8 @@ public sealed record ArchiveFolder(string? Root)
             throw new InvalidDataException($"The archive of campaign {last.Id} is not valid: {verdict.FirstBad?.Problem} at event {verdict.FirstBad?.Seq}.");
 
         File.Move(part, path, overwrite: true);
+        FolderEntry.Flush(folder);
+        FolderEntry.Flush(Root!); // the profile's first archive made its folder
         return (file, new FileInfo(path).Length);
     }
 

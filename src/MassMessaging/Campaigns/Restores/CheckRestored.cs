@@ -126,14 +126,15 @@ public sealed class CheckRestored(
     {
         var known = await store.Query(
             Known, row => row.GetString(0), ct, ("instance", lost.Instance), ("ids", kept.Select(one => one.Message.GatewayMessageId).ToArray()));
-        var sent = kept.Select(one => (Phone: Canonical(one.Phone), one.Message)).Where(one => one.Phone is not null && !known.Contains(one.Message.GatewayMessageId)).ToLookup(one => one.Phone!, one => one.Message);
+        var sent = kept.Where(one => !known.Contains(one.Message.GatewayMessageId)).Select(one => (Phone: Canonical(one.Phone), one.Message))
+            .Where(one => one.Phone is not null).ToLookup(one => one.Phone!, one => one.Message);
         var waiting = await store.Query(WaitingOf, Read, ct, [.. Of(lost), ("phones", sent.Select(one => one.Key).ToArray())]);
         var frozen = new Dictionary<Guid, FrozenText?>();
         foreach (var campaign in waiting.Select(member => member.CampaignId).Distinct()) frozen[campaign] = await texts.Of(lost.Profile, campaign);
         return RestoreEvidence.Match(waiting, sent, Texts);
 
         IEnumerable<string> Texts(RestoredMember member, DateTimeOffset at) => frozen[member.CampaignId] is { } text
-            ? [text.Render(member.Variant, member.Name, member.Phone, isFirst: true, at), text.Render(member.Variant, member.Name, member.Phone, isFirst: false, at)]
+            ? new[] { true, false }.Select(isFirst => text.Render(member.Variant, member.Name, member.Phone, isFirst, at))
             : [];
     }
 

@@ -72,7 +72,7 @@ public sealed class HoldRestored(IStore store, SendingOptions options, StartGrac
         foreach (var chunk in held.Chunk(Chunk)) await Pause(session, chunk, ct);
         await session.Commit(ct);
         log.LogWarning(
-            "This database is a copy of {LostFrom:u}, or was left alone since: {Count} campaigns are paused (restored), and the gateway is asked what was sent",
+            "This database is a copy of {LostFrom:u}, or was left alone since: {Count} campaigns are paused, and the gateway is asked what was sent",
             from, held.Count);
         return true;
     }

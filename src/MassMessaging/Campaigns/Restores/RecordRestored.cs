@@ -8,9 +8,13 @@ public static class RecordRestored
     /// <param name="member">As it stands.</param>
     /// <param name="messageId">Of the attempt: its own one is lost.</param>
     /// <param name="at">When the gateway sent it.</param>
-    public static Decision Sent(AudienceMember member, Guid messageId, DateTimeOffset at) => Unclear(member, messageId, at) is Decision.Accepted { Events: { Count: > 0 } doubt }
-        ? Decision.Accept([.. doubt, new MessageSent(member.CampaignId, member.ClientId, at, MemberStatus.InDoubt, member.Variant, member.Label, at)])
-        : Decision.Nothing;
+    public static Decision Sent(AudienceMember member, Guid messageId, DateTimeOffset at)
+    {
+        if (Unclear(member, messageId, at) is not Decision.Accepted { Events: { Count: > 0 } doubt }) return Decision.Nothing;
+
+        var sent = new MessageSent(member.CampaignId, member.ClientId, at, MemberStatus.InDoubt, member.Variant, member.Label, at);
+        return Decision.Accept([.. doubt, sent]);
+    }
 
     /// <param name="at">When it may have been sent at the latest.</param>
     public static Decision Unclear(AudienceMember member, Guid messageId, DateTimeOffset at) => member.Status == MemberStatus.Pending

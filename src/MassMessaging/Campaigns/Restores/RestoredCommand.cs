@@ -11,11 +11,11 @@ public static class RestoredCommand
 {
     private const string Usage = "usage: restored [--at <time of the copy, ISO 8601>]";
     private const int NotUnderstood = 2;
+    private const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
 
     public static async Task<int> Run(IReadOnlyList<string> words, IServiceProvider services, CancellationToken ct)
     {
-        DateTimeOffset? at = words is ["--at", var text]
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+        DateTimeOffset? at = words is ["--at", var text] && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Utc, out var time) ? time : null;
         if (words.Count > 0 && at is null)
         {
             await Console.Error.WriteLineAsync(Usage);
