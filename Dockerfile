@@ -22,4 +22,6 @@ COPY --from=build /app .
 USER 1654
 ENV ASPNETCORE_URLS=http://+:8080
 EXPOSE 8080
+# The image has no curl; bash speaks enough HTTP.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /health/live HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q ' 200 ' <&3"]
 ENTRYPOINT ["dotnet", "MassMessaging.dll"]
