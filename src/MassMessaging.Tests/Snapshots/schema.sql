@@ -44,6 +44,8 @@ CREATE INDEX campaign_started ON campaign USING btree (profile_id, started_at) W
 
 CREATE INDEX campaign_template_recent ON campaign_template USING btree (profile_id, COALESCE(last_used_at, created_at) DESC, id DESC)
 
+CREATE INDEX campaign_under_way ON campaign USING btree (profile_id, id) WHERE (status = ANY (ARRAY['sending'::text, 'paused'::text]))
+
 CREATE INDEX campaign_updated ON campaign USING btree (updated_at)
 
 CREATE INDEX client_contact_recent ON client_contact USING btree (profile_id, last_contact_at)
@@ -225,6 +227,25 @@ AS $function$
             right(profile::text, 12) || 'p' || substr(phone, 14, 3)])
 $function$
 
+CREATE OR REPLACE FUNCTION database_identity()
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'mass_messaging', 'public'
+AS $function$
+declare
+    server text := '';
+begin
+    begin
+        select system_identifier::text into server from pg_control_system();
+    exception when insufficient_privilege then null; -- some hosted servers: the rest tells dumps and failovers
+    end;
+    return format(
+        '%s/%s/%s/%s', server, left(pg_walfile_name(pg_current_wal_lsn()), 8),
+        (select oid from pg_database where datname = current_database()), 'mt_events'::regclass::oid);
+end
+$function$
+
 CREATE OR REPLACE FUNCTION send_messages(queues text[], types text[], keys text[], ordered boolean[], bodies text[], dues timestamp with time zone[], at timestamp with time zone, actor text, correlation text, causation text)
  RETURNS void
  LANGUAGE plpgsql
@@ -321,6 +342,8 @@ CREATE UNIQUE INDEX campaign_recipient_pkey ON campaign_recipient USING btree (p
 CREATE UNIQUE INDEX campaign_reply_once ON campaign_reply USING btree (profile_id, gateway_id)
 
 CREATE UNIQUE INDEX campaign_reply_pkey ON campaign_reply USING btree (profile_id, campaign_id, id)
+
+CREATE UNIQUE INDEX campaign_restore_pkey ON campaign_restore USING btree (profile_id, campaign_id)
 
 CREATE UNIQUE INDEX campaign_scan_pkey ON campaign_scan USING btree (profile_id, campaign_id)
 
@@ -478,6 +501,8 @@ constraint campaign_recipient_pkey on campaign_recipient PRIMARY KEY (profile_id
 
 constraint campaign_reply_pkey on campaign_reply PRIMARY KEY (profile_id, campaign_id, id)
 
+constraint campaign_restore_pkey on campaign_restore PRIMARY KEY (profile_id, campaign_id)
+
 constraint campaign_scan_pkey on campaign_scan PRIMARY KEY (profile_id, campaign_id)
 
 constraint campaign_template_pkey on campaign_template PRIMARY KEY (profile_id, id)
@@ -634,6 +659,8 @@ policy every_profile on campaign_recipient PERMISSIVE ALL {mass_messaging_worker
 
 policy every_profile on campaign_reply PERMISSIVE ALL {mass_messaging_worker} true true
 
+policy every_profile on campaign_restore PERMISSIVE ALL {mass_messaging_worker} true true
+
 policy every_profile on campaign_scan PERMISSIVE ALL {mass_messaging_worker} true true
 
 policy every_profile on campaign_template PERMISSIVE ALL {mass_messaging_worker} true true
@@ -747,6 +774,8 @@ policy own_profile on campaign_frozen PERMISSIVE ALL {mass_messaging_app} (profi
 policy own_profile on campaign_recipient PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 
 policy own_profile on campaign_reply PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on campaign_restore PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 
 policy own_profile on campaign_scan PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 
@@ -1082,6 +1111,14 @@ table campaign_reply row level security
     profile_id uuid not null
     text text not null
 
+table campaign_restore row level security
+    asked_at timestamp with time zone
+    campaign_id uuid not null
+    checked_at timestamp with time zone
+    lost_from timestamp with time zone not null
+    lost_until timestamp with time zone not null
+    profile_id uuid not null
+
 table campaign_scan row level security
     after uuid not null
     asleep_until timestamp with time zone
@@ -1232,6 +1269,12 @@ table idempotent_request row level security
     mentions uuid[]
     profile_id uuid not null
     request bytea not null
+
+table known_database
+    alive_at timestamp with time zone
+    identity text not null
+    is_stopped boolean not null
+    lost_from timestamp with time zone
 
 table lane row level security
     breaker_bad integer not null default 0
