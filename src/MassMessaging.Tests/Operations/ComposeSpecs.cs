@@ -88,7 +88,8 @@ public sealed partial class ComposeSpecs
     /// <summary>Its lines, down to the next service.</summary>
     private static string Service(string name) => NextService().Split(Compose.Split($"\n  {name}:\n")[1])[0];
 
-    private static Dictionary<string, string> Environment(string service) => Variable().Matches(Service(service).Split("    environment:\n")[1])
+    private static Dictionary<string, string> Environment(string service) => Variable()
+        .Matches(NextKey().Split(Service(service).Split("    environment:\n")[1])[0])
         .ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Value.Trim());
 
     [GeneratedRegex(@"^\s+image: (?<name>\S+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
@@ -99,6 +100,9 @@ public sealed partial class ComposeSpecs
 
     [GeneratedRegex(@"^( {0,2})[a-z]+:$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NextService();
+
+    [GeneratedRegex("^    [a-z_]+:", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NextKey();
 
     [GeneratedRegex("^      (?<name>[A-Za-z_]+): (?<value>.*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Variable();

@@ -9,8 +9,8 @@ public sealed partial class OperationsDocumentSpecs
     /// <summary>Read by ASP.NET Core and by OpenTelemetry for themselves.</summary>
     private static readonly string[] OfFrameworks = ["ASPNETCORE_URLS", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
-    /// <summary>The system's own, by which other programs are found.</summary>
-    private static readonly string[] OfTheSystem = ["XDG_CACHE_HOME"];
+    /// <summary>The system's own, by which other programs are found, and their caches.</summary>
+    private static readonly string[] OfTheSystem = ["XDG_CACHE_HOME", "PATH"];
 
     [Fact]
     public void Every_setting_that_the_code_reads_is_documented() => Assert.Empty(Read().Except(Documented()).Except(OfTheSystem));
@@ -42,8 +42,8 @@ public sealed partial class OperationsDocumentSpecs
     private static partial Regex Name();
 
     [GeneratedRegex(
-        """(values\.\w+(<[^>]+>)?\(|configuration\[|Configuration\[|GetValue(<[^>]+>)?\(|Setting = |GetEnvironmentVariable\()"(?<name>[A-Za-z_:]+)""",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+        """(values\.\w+(<[^>]+>)?\(|configuration\[|Configuration\[|GetValue(<[^>]+>)?\(|Setting = |GetEnvironmentVariable\()"(?<name>[A-Z][A-Za-z_:]+)""",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Asked();
 
     [GeneratedRegex("\"(?<name>[A-Za-z_:]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
