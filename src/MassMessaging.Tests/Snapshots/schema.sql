@@ -231,7 +231,7 @@ CREATE OR REPLACE FUNCTION database_identity()
  RETURNS text
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
- SET search_path TO 'mass_messaging', 'public'
+ SET search_path TO 'mass_messaging', 'public', 'pg_temp'
 AS $function$
 declare
     server text := '';
