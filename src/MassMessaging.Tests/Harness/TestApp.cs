@@ -5,7 +5,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using MassMessaging.Campaigns.Sending;
 using MassMessaging.Kernel;
-using MassMessaging.Profiles.SignIn;
 using MassMessaging.Simulator;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -118,20 +117,19 @@ public sealed class TestApp : IAsyncLifetime
     /// <param name="email">Null: any.</param>
     public async Task<HttpClient> Client(string? email = null)
     {
-        var client = Anonymous();
+        using var client = Anonymous();
         var account = new { email = email ?? $"{Guid.NewGuid():n}@example.com", password = Password };
         (await client.PostAsJsonAsync("/api/auth/register", account)).EnsureSuccessStatusCode();
-        var signedIn = (await client.PostAsJsonAsync("/api/auth/login", account)).EnsureSuccessStatusCode();
-        var token = await signedIn.Content.ReadFromJsonAsync<JsonElement>(Json);
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.GetProperty("accessToken").GetString());
-        return client;
+        return await SignIn(account.email);
     }
 
-    /// <summary>The same, confirmed on the server; <c>OPERATORS</c> is to name it.</summary>
-    public async Task<HttpClient> Operator(string email)
+    /// <summary>An advisor who has registered before.</summary>
+    public async Task<HttpClient> SignIn(string email)
     {
-        var client = await Client(email);
-        Assert.Equal(0, await OperatorsCommand.Run(["confirm", email], Services, CancellationToken.None));
+        var client = Anonymous();
+        var signedIn = (await client.PostAsJsonAsync("/api/auth/login", new { email, password = Password })).EnsureSuccessStatusCode();
+        var token = await signedIn.Content.ReadFromJsonAsync<JsonElement>(Json);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.GetProperty("accessToken").GetString());
         return client;
     }
 

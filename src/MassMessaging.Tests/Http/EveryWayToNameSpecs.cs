@@ -35,7 +35,7 @@ public sealed class EveryWayToNameSpecs(TestCluster cluster)
         await app.Drain();
         var before = await theirs.Rows(app);
         using var key = app.With(await mine.Advisor.Http.HasKey(["read", "write", "send", "operate"]));
-        using var operates = await app.Operator(Operator);
+        using var operates = await app.Client(Operator);
         using var nobody = app.Anonymous();
         var document = JsonElement.Parse(await nobody.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)));
 

@@ -18,7 +18,7 @@ public sealed class OperationsApiSpecs(TestCluster cluster) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         app = await TestApp.Start(cluster, new TestAppOptions { Settings = new Dictionary<string, string> { ["OPERATORS"] = "x@example.com, Ops@Example.com" } });
-        (@operator, advisor) = (new Advisor(await app.Operator("ops@example.com")), await Advisor.Of(app));
+        (@operator, advisor) = (new Advisor(await app.Client("ops@example.com")), await Advisor.Of(app));
     }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();

@@ -77,7 +77,7 @@ public sealed class MalformedRequestSpecs(TestCluster cluster)
     private static async Task<IReadOnlyList<AuthenticationHeaderValue?>> Callers(TestApp app, Neighbour mine)
     {
         var advisor = mine.Advisor.Http.DefaultRequestHeaders.Authorization;
-        using var operates = await app.Operator(Operator);
+        using var operates = await app.Client(Operator);
         var key = (await mine.Advisor.Http.HasKey(["read", "write", "send", "operate"])).GetProperty("key").GetString();
         return [advisor, advisor, advisor, null, operates.DefaultRequestHeaders.Authorization, new("Bearer", key)];
     }

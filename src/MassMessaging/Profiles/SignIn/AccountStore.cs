@@ -7,7 +7,7 @@ using Npgsql;
 namespace MassMessaging.Profiles.SignIn;
 
 /// <summary>ASP.NET Core Identity's accounts in PostgreSQL: the row. What Identity asks about one is in the other part.</summary>
-public sealed partial class AccountStore(IStore store, IDataProtectionProvider protection, IdentityErrorDescriber errors)
+public sealed partial class AccountStore(IStore store, IDataProtectionProvider protection, IdentityErrorDescriber errors, Vouching vouching)
 {
     private const string Columns = """
         id, email, normalized_email, email_confirmed, password_hash, security_stamp, concurrency_stamp,
@@ -37,7 +37,11 @@ public sealed partial class AccountStore(IStore store, IDataProtectionProvider p
 
     private readonly IDataProtector secrets = protection.CreateProtector("account-secrets");
 
-    public Task<IdentityResult> CreateAsync(Account user, CancellationToken cancellationToken) => Write(Insert, user, cancellationToken);
+    public Task<IdentityResult> CreateAsync(Account user, CancellationToken cancellationToken)
+    {
+        user.EmailConfirmed |= vouching.Asked();
+        return Write(Insert, user, cancellationToken);
+    }
 
     public Task<IdentityResult> UpdateAsync(Account user, CancellationToken cancellationToken) => Write(Update, user, cancellationToken);
 

@@ -19,7 +19,7 @@ public sealed class Operators(OperatorEmails emails, IStore store)
     public const string Code = "operator-required";
 
     // The account, not the token: an address that was given up since counts no more. Anybody may register any address, so that only one
-    // that was confirmed counts: by the link in a mail, or on the server by OperatorsCommand.
+    // that was confirmed counts: by the link in a mail, or on the server's machine (Vouching, OperatorsCommand).
     private const string IsNamed = """
         select exists (select from account where id = @user and normalized_email = any(@emails) and email_confirmed)
         """;

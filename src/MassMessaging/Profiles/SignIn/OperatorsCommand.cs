@@ -4,7 +4,7 @@ namespace MassMessaging.Profiles.SignIn;
 
 /// <summary>
 /// <c>operators confirm &lt;email&gt;</c>: whoever has a shell where the service runs says that an account's address is who it says. The link in
-/// a mail says so too; where no mail is sent, this is the only way to become an operator.
+/// a mail says so too; where no mail is sent, this is the way for an account that was registered from elsewhere.
 /// </summary>
 public static class OperatorsCommand
 {

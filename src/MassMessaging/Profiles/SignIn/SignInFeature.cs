@@ -29,6 +29,7 @@ public static class SignInFeature
         services.AddIdentityApiEndpoints<Account>(Rules);
         // Accounts have no phone, and the provider asks the store for one: whoever had two factors could not sign in.
         services.PostConfigure<IdentityOptions>(identity => identity.Tokens.ProviderMap.Remove(TokenOptions.DefaultPhoneProvider));
+        services.AddSingleton<Vouching>();
         services.AddScoped<IUserStore<Account>, AccountStore>();
         services.AddTransient<IEmailSender<Account>, MailSender>();
         services.AddTransient<IClaimsTransformation, ProfileOfUser>();
