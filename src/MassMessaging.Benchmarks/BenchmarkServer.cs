@@ -39,8 +39,8 @@ public sealed class BenchmarkServer : IAsyncDisposable
     {
         // Not a private one: started by root, PostgreSQL runs as another user, who must reach it.
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"massmessaging-{Guid.NewGuid():n}")).FullName;
-        var server = new PostgresServerOptions(Path.Combine(folder, "postgres")) { Settings = options.ServerSettings, Tell = Report.Tell };
-        return new(await PostgresServer.Start(server, default), folder);
+        var settings = new PostgresServerOptions(Path.Combine(folder, "postgres")) { Settings = options.ServerSettings, Tell = Report.Tell };
+        return new(await PostgresServer.Start(settings, default), folder);
     }
 
     public async Task<WalWritten> Wal()
@@ -61,7 +61,7 @@ public sealed class BenchmarkServer : IAsyncDisposable
     }
 
     /// <exception cref="InvalidOperationException">It does not come to be within <paramref name="longest"/>.</exception>
-    public async Task Until(Func<Task<bool>> isSo, TimeSpan longest)
+    public static async Task Until(Func<Task<bool>> isSo, TimeSpan longest)
     {
         var waited = Stopwatch.StartNew();
         while (!await isSo())

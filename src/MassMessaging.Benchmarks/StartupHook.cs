@@ -6,9 +6,11 @@ using System.Text;
 
 /// <summary>
 /// Runs inside the service under test, before its own code (<c>DOTNET_STARTUP_HOOKS</c>): tells whoever connects what the process has used
-/// so far. The runtime looks for this name, in no namespace.
+/// so far.
 /// </summary>
+#pragma warning disable MA0047 // the runtime looks for this name, in no namespace
 internal static class StartupHook
+#pragma warning restore MA0047
 {
     public static void Initialize()
     {

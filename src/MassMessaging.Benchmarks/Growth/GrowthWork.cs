@@ -68,7 +68,7 @@ public sealed class GrowthWork(BenchmarkServer server, Gateway gateway, (string,
         var before = (await gateway.Sent()).Count;
         var began = Stopwatch.GetTimestamp();
         await server.Run(Begin, ("campaigns", campaigns));
-        await server.Until(
+        await BenchmarkServer.Until(
             async () => (await gateway.Sent()).Count >= before + messages && await server.Ask<long>(Open, ("campaigns", campaigns)) == 0, Longest);
         return Stopwatch.GetElapsedTime(began);
     }

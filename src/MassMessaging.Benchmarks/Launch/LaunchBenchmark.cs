@@ -31,7 +31,7 @@ public static class LaunchBenchmark
         Report.Tell($"Writing {recipients} clients …");
         await LaunchData.Load(server, await Advisor.Profile(advisor), recipients, TimeProvider.System.GetUtcNow());
         await using var floor = await LaunchFloor.Make(server);
-        await Launch(server, service, advisor, new { labels = new[] { "afiliado" } }); // warms up
+        await Launch(server, service, advisor, new { labels = (string[])["afiliado"] }); // warms up
 
         var (rates, floors, rss) = (new Repeats(), new Repeats(), 0.0);
         var (used, wal) = (new Used(0, 0), new WalWritten(0, 0));

@@ -123,7 +123,7 @@ public sealed class DatabaseFloor(NpgsqlDataSource database)
     {
         var args = new Dictionary<string, Func<NpgsqlParameter>>
         {
-            ["now"] = () => new("now", DateTime.UtcNow),
+            ["now"] = () => new("now", TimeProvider.System.GetUtcNow().UtcDateTime),
             ["tenants"] = () => new("tenants", members.ConvertAll(one => one.Profile.ToString("D")).ToArray()),
             ["profiles"] = () => new("profiles", members.ConvertAll(one => one.Profile).ToArray()),
             ["members"] = () => new("members", members.ConvertAll(one => one.Member).ToArray()),

@@ -26,12 +26,12 @@ public static class WebhookInbox
     /// <summary>Two receipts of each member, as another node would have accepted them, which then wakes this one.</summary>
     public static async Task Fill(BenchmarkServer server, WebhookTarget target, int first, int members)
     {
-        await server.Run(Insert, ("instance", target.Instance), ("now", DateTime.UtcNow), ("first", first), ("members", members));
+        await server.Run(Insert, ("instance", target.Instance), ("now", TimeProvider.System.GetUtcNow().UtcDateTime), ("first", first), ("members", members));
         await server.Run("select pg_notify('wake_' || left(encode(sha256('mass_messaging'), 'hex'), 16), 'benchmark:receipts')");
     }
 
     /// <summary>Returns when nothing waits any more; what was applied is told by the counters.</summary>
-    public static Task Drained(BenchmarkServer server) => server.Until(async () => await server.Ask<long>(Waiting) == 0, Longest);
+    public static Task Drained(BenchmarkServer server) => BenchmarkServer.Until(async () => await server.Ask<long>(Waiting) == 0, Longest);
 
     /// <exception cref="InvalidOperationException">Receipts went missing, or were counted twice.</exception>
     public static async Task Check(BenchmarkServer server, long receipts)

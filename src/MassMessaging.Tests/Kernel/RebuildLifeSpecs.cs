@@ -1,6 +1,5 @@
 using MassMessaging.Kernel;
 using MassMessaging.Tests.Harness;
-using Npgsql;
 using static MassMessaging.Tests.Kernel.Given;
 
 namespace MassMessaging.Tests.Kernel;

@@ -38,7 +38,7 @@ public sealed partial class OperationsDocumentSpecs
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
         .Select(File.ReadAllText);
 
-    [GeneratedRegex("[A-Za-z]+(_+[A-Za-z]+)+|ROLE|OPERATORS", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("[A-Za-z]+(_+[A-Za-z]+)+|ROLE|OPERATORS", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Name();
 
     [GeneratedRegex(

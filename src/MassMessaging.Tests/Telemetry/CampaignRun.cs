@@ -39,7 +39,6 @@ public sealed class CampaignRun(TestCluster cluster) : IAsyncLifetime
         receiver = await OtlpReceiver.Start();
         var settings = receiver.Settings.Concat(TestAppOptions.Unpaced).ToDictionary();
         var app = await TestApp.Start(cluster, new TestAppOptions { Settings = settings });
-        await app.Services.GetRequiredService<Nodes>().Beat(CancellationToken.None); // as a worker's heartbeat does
         var advisor = await Advisor.Of(app);
         Profile = (await advisor.Get("/api/profile")).Id;
         foreach (var name in (string[])["Ana", "Beto"]) await advisor.HasClient(name);
@@ -54,8 +53,22 @@ public sealed class CampaignRun(TestCluster cluster) : IAsyncLifetime
                 return (await advisor.Get($"/api/campaigns/{Campaign}"))["readCount"].GetInt32() == 2;
             },
             TimeSpan.FromMinutes(1), "both have read it");
-        await app.DisposeAsync(); // exports what it has
+        await Eventually.True(
+            async () =>
+            {
+                await app.Services.GetRequiredService<Nodes>().Beat(CancellationToken.None); // as a worker's heartbeat does: gauges are of living nodes
+                return IsTold();
+            },
+            TimeSpan.FromMinutes(1), "all of it was exported");
+        await app.DisposeAsync();
         (Spans, Points, Services) = (receiver.Spans, receiver.Points, receiver.Services);
+    }
+
+    private bool IsTold()
+    {
+        var points = receiver.Points;
+        return points.Any(point => point.Name == "massmessaging.view.stopped") && points.Any(point =>
+            point is { Name: "massmessaging.messages.delivered", Sum: 2 } && point.Tags["campaign"] == Campaign.ToString());
     }
 
     public ValueTask DisposeAsync() => receiver.DisposeAsync();

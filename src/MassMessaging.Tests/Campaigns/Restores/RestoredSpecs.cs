@@ -77,7 +77,7 @@ public sealed class RestoredSpecs(TestCluster cluster) : RestoredRun(cluster)
     public async Task A_scheduled_start_waits_for_a_person_too()
     {
         var campaign = $"/api/campaigns/{await Advisor.HasDraft(new { all = true })}";
-        await Advisor.Post($"{campaign}/schedule", new { scheduledAt = DateTimeOffset.UtcNow.AddDays(2) });
+        await Advisor.Post($"{campaign}/schedule", new { scheduledAt = TimeProvider.System.GetUtcNow().AddDays(2) });
         await Restored();
 
         await Hold();

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Net;
 using MassMessaging.Campaigns.Sending;
 using MassMessaging.Kernel;
-using MassMessaging.Kernel.Messages;
 using MassMessaging.Simulator;
 using MassMessaging.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;

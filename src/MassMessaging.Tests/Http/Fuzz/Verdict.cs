@@ -43,15 +43,15 @@ internal sealed partial class Verdict(Contract contract, string notToBeRead)
     private static string PathOf(Attack attack) => attack.PathAndQuery.Split('?')[0];
 
     /// <summary>What only a stack trace, a statement, a connection or a file of ours would say.</summary>
-    [GeneratedRegex(@"\bat [A-Z]\w+\.\w+|System\.\w+|Npgsql|Microsoft\.|MassMessaging\.|Exception|\bselect .* from\b|SQLSTATE|\b(23505|22P02|22021|42501)\b|\.cs:line|/usr/|/home/|/tmp/|Host=|Port=\d", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"\bat [A-Z]\w+\.\w+|System\.\w+|Npgsql|Microsoft\.|MassMessaging\.|Exception|\bselect .* from\b|SQLSTATE|\b(23505|22P02|22021|42501)\b|\.cs:line|/usr/|/home/|/tmp/|Host=|Port=\d", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Leak();
 
     /// <summary>The table of docs/api.md.</summary>
     private static partial class Documentation
     {
-        public static readonly HashSet<string> Codes = [.. Row().Matches(File.ReadAllText(Path.Combine(Sources.Root, "docs", "api.md"))).Select(row => row.Groups[1].Value)];
+        public static readonly HashSet<string> Codes = [.. Row().Matches(File.ReadAllText(Path.Combine(Sources.Root, "docs", "api.md"))).Select(row => row.Groups["code"].Value)];
 
-        [GeneratedRegex(@"^\| `([a-z0-9-]+)` \| \d{3}", RegexOptions.Multiline, matchTimeoutMilliseconds: 5000)]
+        [GeneratedRegex(@"^\| `(?<code>[a-z0-9-]+)` \| \d{3}", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
         private static partial Regex Row();
     }
 }

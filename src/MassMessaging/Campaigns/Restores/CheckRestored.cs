@@ -1,5 +1,4 @@
 using System.Data.Common;
-using MassMessaging.Campaigns.Doubts;
 using MassMessaging.Campaigns.Sending;
 using MassMessaging.Clients;
 using MassMessaging.Kernel;
@@ -21,6 +20,8 @@ public sealed class CheckRestored(
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
 
     // Members of a launch in progress are planned as they were before the copy was lost: all of them are looked at together.
+    private static readonly bool[] FirstOrNot = [true, false];
+
     private const string Claim = """
         with due as (
             select c.profile_id, c.id
@@ -134,7 +135,7 @@ public sealed class CheckRestored(
         return RestoreEvidence.Match(waiting, sent, Texts);
 
         IEnumerable<string> Texts(RestoredMember member, DateTimeOffset at) => frozen[member.CampaignId] is { } text
-            ? new[] { true, false }.Select(isFirst => text.Render(member.Variant, member.Name, member.Phone, isFirst, at))
+            ? FirstOrNot.Select(isFirst => text.Render(member.Variant, member.Name, member.Phone, isFirst, at))
             : [];
     }
 

@@ -1,5 +1,3 @@
-using MassMessaging.Kernel;
-
 namespace MassMessaging.Campaigns.Restores;
 
 /// <summary>
