@@ -7,7 +7,7 @@ using Npgsql;
 namespace MassMessaging.Tests.Http;
 
 /// <summary>
-/// Whoever can run any SQL at all as a request does (a query without its profile, an injection) is still kept to one profile's rows.
+/// A request's query that forgets its profile, or an expression within one that is led astray, is still kept to one profile's rows.
 /// </summary>
 public sealed class RowLevelSecuritySpecs(TestApp app) : IClassFixture<TestApp>
 {
