@@ -20,6 +20,8 @@ internal sealed record Point(string Name, string Unit, IReadOnlyDictionary<strin
 /// <summary>A collector on 127.0.0.1 that takes OTLP over HTTP and keeps what came.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
+    private const string Metrics = "/v1/metrics";
+
     private readonly WebApplication app;
     private readonly ConcurrentQueue<(string Path, byte[] Body)> bodies = new();
 
@@ -55,11 +57,14 @@ internal sealed class OtlpReceiver : IAsyncDisposable
                [.. span.All(13).Select(link => $"{link.Hex(1)}-{link.Hex(2)}")]),
     ];
 
-    public IReadOnlyList<Point> Points =>
+    public IReadOnlyList<Point> Points => [.. bodies.Where(body => body.Path == Metrics).SelectMany(body => PointsOf(body.Body))];
+
+    /// <summary>Of the last export, which says again what those before it said.</summary>
+    public IReadOnlyList<Point> LastPoints => bodies.LastOrDefault(body => body.Path == Metrics).Body is { } last ? PointsOf(last) : [];
+
+    private static IReadOnlyList<Point> PointsOf(byte[] body) =>
     [
-        .. from body in bodies
-           where body.Path == "/v1/metrics"
-           from resource in Protobuf.Parse(body.Body).All(1)
+        .. from resource in Protobuf.Parse(body).All(1)
            from scope in resource.All(2)
            from metric in scope.All(2)
            from point in Measured(metric)
