@@ -8,6 +8,8 @@ public sealed class Draining(KernelOptions options) : IDisposable
 {
     private readonly CancellationTokenSource begun = new();
     private readonly CancellationTokenSource over = new();
+    private readonly TaskCompletionSource cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource limit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int isBegun;
 
     public CancellationToken Begun => begun.Token;
@@ -15,20 +17,30 @@ public sealed class Draining(KernelOptions options) : IDisposable
     /// <summary><see cref="KernelOptions.DrainLimit"/> after it has begun, or sooner if whoever stops the node has lost patience.</summary>
     public CancellationToken Over => over.Token;
 
-    /// <summary>Once: the limit counts from the first time.</summary>
+    /// <summary>Ends as <see cref="Over"/> begins, however long those who listen to that take.</summary>
+    public Task Limit => limit.Task;
+
+    /// <summary>Once: the limit counts from the first time. Waits for nobody: to cancel a statement takes as long as the server's answer.</summary>
     public void Begin()
     {
         if (Interlocked.Exchange(ref isBegun, 1) == 1) return;
 
-        over.CancelAfter(options.DrainLimit);
-        begun.Cancel();
+        _ = begun.CancelAsync();
+        _ = End();
     }
 
-    public void CutShort() => over.Cancel();
+    public void CutShort() => cut.TrySetResult();
 
     public void Dispose()
     {
         begun.Dispose();
         over.Dispose();
+    }
+
+    private async Task End()
+    {
+        await Task.WhenAny(Task.Delay(options.DrainLimit), cut.Task);
+        limit.TrySetResult();
+        await over.CancelAsync();
     }
 }

@@ -31,7 +31,10 @@ try
 
     await app.StartAsync();
     await app.OpenShowroom(surroundings);
-    await app.WaitForStop();
+    if (await app.WaitForStop()) return 0;
+
+    await surroundings.DisposeAsync();
+    Environment.Exit(0);
     return 0;
 }
 catch (Exception error) when (StartFailure.Of(error) is { } reason)

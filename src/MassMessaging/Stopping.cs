@@ -6,10 +6,14 @@ namespace MassMessaging;
 /// <summary>
 /// SIGTERM or Ctrl-C: no new work is taken up at once, requests are still answered for the delay (the node says that it is not ready
 /// meanwhile), then what is under way may end within the limit. What is left then is cut off: requests are aborted, calls to the gateway are
-/// in doubt, messages are given back. The node signs off last. A second signal cuts it off at once.
+/// in doubt, messages are given back. The node signs off last. A second signal cuts it off at once. Where even that hangs, since nothing
+/// comes back from the database, the process ends all the same: as after a kill, other nodes take over what is not given back.
 /// </summary>
 internal static class Stopping
 {
+    /// <summary>For what is written once the limit is over.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(8);
+
     public static void AddStopping(this IServiceCollection services, Settings settings)
     {
         services.Configure<HostOptions>(host =>
@@ -21,12 +25,30 @@ internal static class Stopping
         services.AddHostedService<Beginning>();
     }
 
-    /// <summary>As <c>WaitForShutdownAsync</c>, within the limits above.</summary>
-    public static async Task WaitForStop(this WebApplication app)
+    /// <summary>As <c>WaitForShutdownAsync</c>, within the limits above. False: something hangs, and would hang its disposal too.</summary>
+    public static async Task<bool> WaitForStop(this WebApplication app)
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (app.Lifetime.ApplicationStopping.Register(() => asked.TrySetResult())) await asked.Task;
-        await app.StopAsync(app.Services.GetRequiredService<Draining>().Over);
+        var draining = app.Services.GetRequiredService<Draining>();
+        draining.Begin();
+
+        // On a thread of its own: whoever cancels a statement waits until the server has heard of it.
+        var stop = Task.Run(() => app.StopAsync(draining.Over));
+        if (await Task.WhenAny(stop, Past(draining)) != stop)
+        {
+            app.Logger.LogWarning("The stop was not over in time: what hangs is left behind, as after a kill");
+            return false;
+        }
+
+        await stop;
+        return true;
+    }
+
+    private static async Task Past(Draining draining)
+    {
+        await draining.Limit;
+        await Task.Delay(LastWords);
     }
 
     private sealed class Beginning(Draining draining, Settings settings, IHostApplicationLifetime lifetime) : IHostedLifecycleService, IDisposable
