@@ -32,9 +32,10 @@ public static class SearchText
     public static string OneLine(string text)
     {
         var line = new StringBuilder(text.Length);
-        foreach (var character in text)
+        Span<char> units = stackalloc char[2];
+        foreach (var rune in text.EnumerateRunes()) // half a sign is told as U+FFFD
         {
-            if (!char.IsWhiteSpace(character) && !char.IsControl(character) && character != '\uFFFE') line.Append(character);
+            if (!Rune.IsWhiteSpace(rune) && !Rune.IsControl(rune) && rune.Value != 0xFFFE) line.Append(units[..rune.EncodeToUtf16(units)]);
             else if (line.Length > 0 && line[^1] != ' ') line.Append(' ');
         }
 
