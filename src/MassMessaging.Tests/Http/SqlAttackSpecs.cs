@@ -28,7 +28,7 @@ public sealed class SqlAttackSpecs(TestApp app) : IClassFixture<TestApp>
         "create trigger mine after insert on client execute function client_added()",
         "create index mine on client (id)", "create rule mine as on select to client do instead select 1",
         "alter function client_search(uuid, tsquery, text[], text, text[], text, timestamptz, uuid, int) security invoker",
-        "copy client from program 'true'", "copy client to '/tmp/client'", "copy client to program 'cat'",
+        "copy client from program 'true'", "copy client to '/client'", "copy client to program 'cat'",
         "copy (select 1) to program 'id'", "select pg_read_file('/etc/passwd')", "select pg_ls_dir('.')",
         "select lo_import('/etc/passwd')",
         "select pg_stat_file('.')", "select pg_reload_conf()", "select pg_switch_wal()", "load 'auto_explain'", "select * from pg_authid",
