@@ -1,3 +1,4 @@
+using System.Net;
 using MassMessaging.Tests.Harness;
 using MassMessaging.Tests.Surveys;
 
@@ -106,6 +107,19 @@ public sealed class RepeatSpecs(TestApp app) : IClassFixture<TestApp>
         await visitor.Post(key, account, "/api/auth/register");
 
         Assert.Equal((400, "email-taken"), (await visitor.Post(key, account, "/api/auth/register")).Refusal);
+    }
+
+    [Theory]
+    [InlineData("/api/auth/manage/info")]
+    [InlineData("/api/clients/import")]
+    public async Task A_body_of_a_kind_that_nothing_takes_is_refused_as_such_whatever_the_key(string address)
+    {
+        var advisor = await app.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new StringContent("a", null, "a/b") };
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", "not one");
+        using var answer = await advisor.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
     }
 
     [Fact]

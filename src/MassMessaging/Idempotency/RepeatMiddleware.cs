@@ -16,7 +16,7 @@ internal sealed class RepeatMiddleware(
     public Task InvokeAsync(HttpContext context)
     {
         var keys = context.Request.Headers[IdempotentRoutes.Header];
-        var route = context.GetEndpoint();
+        var route = context.GetEndpoint() as RouteEndpoint; // routing's own 405 and 415 are none
         if (keys.Count == 0 || route is null || !IdempotentRoutes.TakesKey(route.Metadata, context.Request.Method) || IsStreamed(context))
             return next(context);
 
