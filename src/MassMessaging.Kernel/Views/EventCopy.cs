@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Threading.Channels;
 using Npgsql;
 
 namespace MassMessaging.Kernel;
@@ -20,30 +21,58 @@ internal sealed class EventCopy(EventRegistry registry)
 {
     private const int Columns = 7;
     private const int OriginColumns = 3;
+    private const int Ahead = 2;
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1); // One profile's events may be far between.
     private static readonly long Year2000 = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).UtcTicks;
 
-    /// <summary>In portions, in the order of the log; the list is the same one each time.</summary>
+    /// <summary>In portions, in the order of the log. The next ones are read while one is worked on.</summary>
     public async IAsyncEnumerable<List<EventEntry>> Read(
-        NpgsqlConnection connection, EventRange range, int portion,
-        [EnumeratorCancellation] CancellationToken ct)
+        NpgsqlConnection connection, EventRange range, int portion, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var portions = Channel.CreateBounded<List<EventEntry>>(Ahead);
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var reading = Task.Run(ReadAhead, CancellationToken.None);
+        try
+        {
+            await foreach (var entries in portions.Reader.ReadAllAsync(ct)) yield return entries;
+        }
+        finally
+        {
+            await given.CancelAsync();
+            await reading;
+        }
+
+        async Task ReadAhead()
+        {
+            try
+            {
+                await Fill(portions.Writer, connection, range, portion, given.Token);
+                portions.Writer.Complete();
+            }
+            catch (Exception failure)
+            {
+                portions.Writer.Complete(failure);
+            }
+        }
+    }
+
+    private async Task Fill(ChannelWriter<List<EventEntry>> portions, NpgsqlConnection connection, EventRange range, int portion, CancellationToken ct)
     {
         var (hasOrigin, isStored) = (range.Views.Any(view => view.ReadsOrigin), range.Views.Any(view => view.IsChain));
         await using var stream = await connection.BeginRawBinaryCopyAsync(Text(range, hasOrigin), ct);
         stream.ReadTimeout = (int)Patience.TotalMilliseconds;
         var rows = new CopyReader(stream, hasOrigin ? Columns + 1 + OriginColumns : Columns + 1);
-        var texts = new RepeatedTexts();
-        var entries = new List<EventEntry>(portion);
+        var (texts, entries) = (new RepeatedTexts(), new List<EventEntry>(portion));
         while (await rows.Next(ct))
         {
             if (Entry(rows, texts, hasOrigin, isStored) is { } entry) entries.Add(entry);
             if (entries.Count < portion) continue;
 
-            yield return entries;
-            entries.Clear();
+            await portions.WriteAsync(entries, ct);
+            entries = new List<EventEntry>(portion);
         }
 
-        if (entries.Count > 0) yield return entries;
+        if (entries.Count > 0) await portions.WriteAsync(entries, ct);
     }
 
     // COPY takes no parameters. What stands here are numbers, an id, and names that features registered.

@@ -21,6 +21,7 @@ internal sealed record RebuildTools(
 internal sealed class RebuildPass(RebuildTools tools, NpgsqlConnection writing, Guid? profile, List<RebuildTarget> targets, long begin)
 {
     private const int Portion = 4_096;
+    private const int IndexedAtOnce = 2;
     private const long ChunkOfAll = 1_000_000; // A read of hours would keep the server from clearing dead rows away.
     private const long ChunkOfOne = 5_000_000;
     private static readonly TimeSpan TellEvery = TimeSpan.FromMilliseconds(200);
@@ -42,10 +43,15 @@ internal sealed class RebuildPass(RebuildTools tools, NpgsqlConnection writing, 
             if (!isNear) continue;
 
             if (position > kept) await Checkpoint(position, ct);
+            if (targets.Any(target => !target.Table.IsIndexed))
+            {
+                await Index(ct);
+                continue; // What came meanwhile is folded before writers are kept out.
+            }
+
             foreach (var target in targets.ToList())
             {
-                if (!await Index(target, ct)) targets.Remove(target);
-                else if (await tools.Exchange.Run(writing, target, profile, position, ct)) targets.Remove(target);
+                if (await tools.Exchange.Run(writing, target, profile, position, ct)) targets.Remove(target);
             }
 
             if (targets.Count == 0) return;
@@ -55,20 +61,24 @@ internal sealed class RebuildPass(RebuildTools tools, NpgsqlConnection writing, 
         }
     }
 
-    /// <summary>False: a migration changed the live table, so it begins again.</summary>
-    private async Task<bool> Index(RebuildTarget target, CancellationToken ct)
+    private async Task Index(CancellationToken ct)
     {
-        try
+        await Parallel.ForEachAsync(targets.ToList(), new ParallelOptions { MaxDegreeOfParallelism = IndexedAtOnce, CancellationToken = ct }, async (target, stop) =>
         {
-            await target.Table.IndexAll(writing, ct);
-            return true;
-        }
-        catch (PostgresException failure) when (failure.SqlState[..2] == "42") // An index of what the shadow does not have.
+            await using var connection = await tools.Database.OpenConnectionAsync(stop);
+            try
+            {
+                await target.Table.IndexAll(connection, stop);
+            }
+            catch (PostgresException failure) when (failure.SqlState[..2] == "42") // An index of what the shadow does not have.
+            {
+                if (await target.Table.IsUsable(connection, stop)) throw;
+            }
+        });
+        foreach (var changed in targets.Where(target => !target.Table.IsIndexed).ToList()) // By a migration: it begins again.
         {
-            if (await target.Table.IsUsable(writing, ct)) throw;
-
-            await RebuildExchange.BeginAgain(writing, target, profile, ct);
-            return false;
+            await RebuildExchange.BeginAgain(writing, changed, profile, ct);
+            targets.Remove(changed);
         }
     }
 

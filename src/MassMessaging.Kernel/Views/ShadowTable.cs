@@ -57,6 +57,9 @@ internal sealed class ShadowTable(ViewType view, Guid? profile)
         order by con.contype = 'p' desc nulls last, c.relname
         """;
 
+    // A million rows are sorted without files. Until the connection is given back.
+    private const string Memory = "set maintenance_work_mem = '256MB'";
+
     private const string ShadowIndexes = """
         select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid where i.indrelid = to_regclass(@shadow)
         """;
@@ -65,6 +68,8 @@ internal sealed class ShadowTable(ViewType view, Guid? profile)
     public string Name { get; } = profile is { } own ? $"rebuild_part_{Hash($"{view.Table} {own}")}" : $"{view.Table}_rebuild";
 
     private bool hasKey;
+
+    public bool IsIndexed { get; private set; }
 
     /// <summary>False: there is none, or the live table has changed since it was made.</summary>
     public async Task<bool> IsUsable(NpgsqlConnection connection, CancellationToken ct) =>
@@ -93,6 +98,7 @@ internal sealed class ShadowTable(ViewType view, Guid? profile)
     /// <summary>Every index of the live table, and what the planner wants to know of the rows.</summary>
     public async Task IndexAll(NpgsqlConnection connection, CancellationToken ct)
     {
+        await Run(connection, Memory, ct);
         await IndexKey(connection, ct);
         if (profile is null)
         {
@@ -100,6 +106,7 @@ internal sealed class ShadowTable(ViewType view, Guid? profile)
         }
 
         await Run(connection, $"analyze {Name}", ct);
+        IsIndexed = true;
     }
 
     /// <summary>Takes the live table's place, in the caller's transaction, which holds that table's lock.</summary>

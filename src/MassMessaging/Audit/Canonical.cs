@@ -12,42 +12,45 @@ namespace MassMessaging.Audit;
 /// </summary>
 public static class Canonical
 {
-    private static readonly Comparison<JsonProperty> ByName = Compare;
     private static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(code => (char)code), '"', '\\']);
 
     /// <param name="value">Any JSON.</param>
     public static string Json(JsonElement value)
     {
         var json = new ArrayBufferWriter<byte>(512);
-        Write(json, value);
+        Write(json, Raw(value));
         return Encoding.UTF8.GetString(json.WrittenSpan);
     }
 
+    public static ReadOnlyMemory<byte> Raw(JsonElement value) => JsonMarshal.GetRawUtf8Value(value).ToArray();
+
     /// <param name="json">Where it goes, as UTF-8.</param>
-    /// <param name="value">Any JSON.</param>
+    /// <param name="value">Any JSON, as UTF-8.</param>
     /// <param name="without">A member of the outermost object that is left out.</param>
-    public static void Write(IBufferWriter<byte> json, JsonElement value, string? without = null)
+    /// <exception cref="JsonException">It is none.</exception>
+    public static void Write(IBufferWriter<byte> json, ReadOnlyMemory<byte> value, string? without = null)
     {
-        switch (value.ValueKind)
+        var reader = new Utf8JsonReader(value.Span);
+        _ = reader.Read();
+        switch (reader.TokenType)
         {
-            case JsonValueKind.Object:
-                WriteObject(json, value, without);
+            case JsonTokenType.StartObject:
+                WriteObject(json, value, ref reader, without);
                 break;
-            case JsonValueKind.Array:
+            case JsonTokenType.StartArray:
                 var separator = "["u8;
-                foreach (var entry in value.EnumerateArray())
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                 {
                     json.Write(separator);
-                    Write(json, entry);
+                    Write(json, Value(value, ref reader));
                     separator = ","u8;
                 }
 
-                json.Write(value.GetArrayLength() == 0 ? "[]"u8 : "]"u8);
+                json.Write(separator[0] == '[' ? "[]"u8 : "]"u8);
                 break;
             default:
-                var raw = JsonMarshal.GetRawUtf8Value(value);
-                if (raw.Contains((byte)'\\')) Write(json, value.GetString()!);
-                else json.Write(raw);
+                if (reader.ValueIsEscaped) Write(json, reader.GetString());
+                else json.Write(Value(value, ref reader).Span);
                 break;
         }
     }
@@ -66,37 +69,50 @@ public static class Canonical
         json.Write("\""u8);
     }
 
-    private static void WriteObject(IBufferWriter<byte> json, JsonElement value, string? without)
+    private static void WriteObject(IBufferWriter<byte> json, ReadOnlyMemory<byte> all, ref Utf8JsonReader reader, string? without)
     {
-        var members = new List<JsonProperty>(value.GetPropertyCount());
-        foreach (var member in value.EnumerateObject())
+        var (members, count) = (ArrayPool<Member>.Shared.Rent(16), 0);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (without is null || !member.NameEquals(without)) members.Add(member);
+            var isLeftOut = without is not null && reader.ValueTextEquals(without);
+            var (start, length, isEscaped) = ((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2, reader.ValueIsEscaped);
+            _ = reader.Read();
+            if (count == members.Length) members = Larger(members);
+            members[count] = new Member(all.Slice(start, length), isEscaped, Value(all, ref reader));
+            if (!isLeftOut) count++;
         }
 
-        members.Sort(ByName);
+        members.AsSpan(0, count).Sort(static (left, right) => left.CompareTo(right));
         var separator = "{"u8;
-        foreach (var member in members)
+        foreach (var member in members.AsSpan(0, count))
         {
             json.Write(separator);
-            Write(json, member.Name);
+            if (member.IsEscaped) Write(json, member.Text);
+            else json.Write(member.Quoted.Span);
             json.Write(":"u8);
             Write(json, member.Value);
             separator = ","u8;
         }
 
-        json.Write(members.Count == 0 ? "{}"u8 : "}"u8);
+        json.Write(count == 0 ? "{}"u8 : "}"u8);
+        ArrayPool<Member>.Shared.Return(members);
     }
 
-    // The RFC sorts by UTF-16 units, which for plain letters are the bytes that stand there.
-    private static int Compare(JsonProperty left, JsonProperty right)
+    private static Member[] Larger(Member[] members)
     {
-        var first = JsonMarshal.GetRawUtf8PropertyName(left);
-        var second = JsonMarshal.GetRawUtf8PropertyName(right);
-        return IsPlain(first) && IsPlain(second) ? first.SequenceCompareTo(second) : string.CompareOrdinal(left.Name, right.Name);
+        var larger = ArrayPool<Member>.Shared.Rent(members.Length * 2);
+        members.CopyTo(larger, 0);
+        ArrayPool<Member>.Shared.Return(members);
+        return larger;
     }
 
-    private static bool IsPlain(ReadOnlySpan<byte> name) => Ascii.IsValid(name) && !name.Contains((byte)'\\');
+    /// <summary>The whole of what begins here; the reader stands at its end.</summary>
+    private static ReadOnlyMemory<byte> Value(ReadOnlyMemory<byte> all, ref Utf8JsonReader reader)
+    {
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return all[start..(int)reader.BytesConsumed];
+    }
 
     private static string Escape(string value)
     {
@@ -118,5 +134,27 @@ public static class Canonical
         }
 
         return text.ToString();
+    }
+
+    /// <param name="Quoted">Its name as it stands there.</param>
+    private readonly record struct Member(ReadOnlyMemory<byte> Quoted, bool IsEscaped, ReadOnlyMemory<byte> Value) : IComparable<Member>
+    {
+        public string Text
+        {
+            get
+            {
+                var reader = new Utf8JsonReader(Quoted.Span);
+                _ = reader.Read();
+                return reader.GetString()!;
+            }
+        }
+
+        private ReadOnlySpan<byte> Bare => Quoted.Span[1..^1];
+
+        // The RFC sorts by UTF-16 units, which for plain letters are the bytes that stand there.
+        public int CompareTo(Member other) =>
+            IsPlain && other.IsPlain ? Bare.SequenceCompareTo(other.Bare) : string.CompareOrdinal(Text, other.Text);
+
+        private bool IsPlain => !IsEscaped && Ascii.IsValid(Bare);
     }
 }

@@ -20,6 +20,9 @@ public static class ProofHash
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? hashed;
 
+    [ThreadStatic]
+    private static IncrementalHash? digest;
+
     public static string Start(StreamKey campaign) => Hex(SHA256.HashData(Encoding.UTF8.GetBytes($"{Format} {campaign.Profile:D} {campaign.Id:D}")));
 
     /// <param name="before">Hash of the campaign's event before, or <see cref="Start"/>.</param>
@@ -27,14 +30,13 @@ public static class ProofHash
     public static string Next(string before, JsonElement line)
     {
         var text = Begin(before);
-        Canonical.Write(text, line, without: "hash");
-        return Hex(SHA256.HashData(text.WrittenSpan));
+        Canonical.Write(text, Canonical.Raw(line), without: "hash");
+        return End(text);
     }
 
     /// <summary>The same of an event of the log: its line's members by name, written where they are hashed. Every event passes here.</summary>
     public static string Next(string before, LoggedEvent stored, long? previousSeq)
     {
-        using var data = JsonDocument.Parse(stored.Json);
         var text = Begin(before);
         text.Write("{\"actor\":"u8);
         Canonical.Write(text, stored.Actor);
@@ -44,7 +46,7 @@ public static class ProofHash
         text.Write(",\"correlationId\":"u8);
         Canonical.Write(text, stored.CorrelationId);
         text.Write(",\"data\":"u8);
-        Canonical.Write(text, data.RootElement);
+        Canonical.Write(text, Encoding.UTF8.GetBytes(stored.Json));
         if (previousSeq is { } previous) Add(text, ",\"previousSeq\":"u8, previous);
         else text.Write(",\"previousSeq\":null"u8);
         Add(text, ",\"seq\":"u8, stored.Seq);
@@ -53,7 +55,7 @@ public static class ProofHash
         Canonical.Write(text, stored.Type);
         Add(text, ",\"version\":"u8, stored.Version);
         text.Write("}"u8);
-        return Hex(SHA256.HashData(text.WrittenSpan));
+        return End(text);
     }
 
     public static string Hex(byte[] hash) => Convert.ToHexStringLower(hash);
@@ -67,6 +69,14 @@ public static class ProofHash
         text.Append(CultureInfo.InvariantCulture, $",\"causationId\":{Text(stored.CausationId)},\"data\":{stored.Json}");
         text.Append(",\"previousSeq\":").Append(previousSeq is { } seq ? seq.ToString(CultureInfo.InvariantCulture) : "null");
         return text.Append(",\"hash\":").Append(Text(hash)).Append('}').ToString();
+    }
+
+    private static string End(ArrayBufferWriter<byte> text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        (digest ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256)).AppendData(text.WrittenSpan); // a quarter less than a new one each time
+        _ = digest.GetHashAndReset(hash);
+        return Convert.ToHexStringLower(hash);
     }
 
     private static ArrayBufferWriter<byte> Begin(string before)
