@@ -11,6 +11,7 @@ public sealed class Draining(KernelOptions options) : IDisposable
     private readonly TaskCompletionSource cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource limit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int isBegun;
+    private bool isDisposed;
 
     public CancellationToken Begun => begun.Token;
 
@@ -33,6 +34,7 @@ public sealed class Draining(KernelOptions options) : IDisposable
 
     public void Dispose()
     {
+        isDisposed = true;
         begun.Dispose();
         over.Dispose();
     }
@@ -41,6 +43,6 @@ public sealed class Draining(KernelOptions options) : IDisposable
     {
         await Task.WhenAny(Task.Delay(options.DrainLimit), cut.Task);
         limit.TrySetResult();
-        await over.CancelAsync();
+        if (!isDisposed) await over.CancelAsync();
     }
 }
