@@ -13,6 +13,10 @@ public static class KernelServices
 {
     private const int MostPrepared = 100;
 
+    // A machine that lost its power or its network says no goodbye: the server ends its sessions, and their locks, within 4 s all the same.
+    private const string VanishedMachines =
+        "-c tcp_keepalives_idle=1 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c tcp_user_timeout=4000";
+
     private static readonly Trouble StoppedViews = new(
         "select format('The view %s stands still before event %s.', name, seq_id) from view_stop order by name");
 
@@ -72,10 +76,6 @@ public static class KernelServices
         services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<DatabaseClock>());
         services.AddHostedService<ClockKeeper>();
     }
-
-    // A machine that lost its power or its network says no goodbye: the server ends its sessions, and their locks, within 4 s all the same.
-    private const string VanishedMachines =
-        "-c tcp_keepalives_idle=1 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c tcp_user_timeout=4000";
 
     private static NpgsqlDataSource Database(KernelOptions options)
     {

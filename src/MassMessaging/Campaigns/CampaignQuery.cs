@@ -10,7 +10,10 @@ namespace MassMessaging.Campaigns;
 /// <summary>A campaign's row with the version of its stream (the ETag).</summary>
 public sealed record CampaignShown(CampaignAnswer Answer, long Version);
 
-/// <summary>Reads campaigns as they are shown. One statement, so that status, counters and lane are of one snapshot; it is short enough to be planned once.</summary>
+/// <summary>
+/// Reads campaigns as they are shown. Status, counters and lane are of one statement, and so of one snapshot, which is short enough to be
+/// planned once; what Meta's pair limit holds is asked apart, and of few.
+/// </summary>
 public static class CampaignQuery
 {
     // The page is cut out first, and what is the profile's is asked once: PostgreSQL tries the orders of a few tables, not of all of them. The

@@ -19,9 +19,9 @@ public sealed class CheckRestored(
     /// <summary>Of the gateway's clock, of the last sign of life, and of calls that were on their way.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
 
-    // Members of a launch in progress are planned as they were before the copy was lost: all of them are looked at together.
     private static readonly bool[] FirstOrNot = [true, false];
 
+    // Members of a launch in progress are planned as they were before the copy was lost: all of them are looked at together.
     private const string Claim = """
         with due as (
             select c.profile_id, c.id
