@@ -150,6 +150,18 @@ public sealed record QueueOptions(string Name, int Workers = 1, int BatchSize = 
 
     public TimeSpan MaxBackOff { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// Messages without a key are taken, handled and deleted in one transaction, as long as none fails: for handlers that do nothing but
+    /// write to the database, and soon.
+    /// </summary>
+    public bool InOneCommit { get; init; }
+
+    /// <summary>
+    /// No two batches begin closer than this while they are not full: a queue that has rested answers at once, and a stream of single
+    /// messages does not cost a transaction each.
+    /// </summary>
+    public TimeSpan Gather { get; init; }
+
     /// <summary>After that a dead letter is deleted (bodies that hold personal data); null keeps it until a person acts.</summary>
     public TimeSpan? KeepDead { get; init; }
 }

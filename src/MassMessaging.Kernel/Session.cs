@@ -79,11 +79,14 @@ internal sealed class Session(
         }
     }
 
+    /// <summary>Goes on in a transaction that has begun, and has entered its role.</summary>
+    internal void Adopt(NpgsqlConnection begunOn, NpgsqlTransaction begun) => (connection, transaction) = (begunOn, begun);
+
     public async Task Commit(CancellationToken ct)
     {
         RefuseWhenOver();
-        var hasWork = pending.Events.Count > 0 || outgoing.Count > 0 || completion is not null || transaction is not null;
-        var written = hasWork ? await Guarded(() => Write(ct)) : [];
+        var sendsOnly = transaction is null && pending.Events.Count == 0 && completion is null;
+        var written = await Guarded(() => sendsOnly ? Send(ct) : Write(ct));
         isOver = true;
         await Release();
         store.WakeUp.Raise(pending.Events.Count > 0 ? written.Append(WakeUp.Events) : written);
@@ -93,6 +96,15 @@ internal sealed class Session(
     {
         isOver = true;
         await Release();
+    }
+
+    /// <summary>Messages and nothing else: one round trip, which is a transaction of its own.</summary>
+    private async Task<IReadOnlyCollection<string>> Send(CancellationToken ct)
+    {
+        if (outgoing.Count == 0) return [];
+
+        await using var open = await store.Database.OpenConnectionAsync(ct);
+        return await store.Outbox.Write(open, outgoing, origin, now, ct, store.Roles.Enter(scope));
     }
 
     private async Task<IReadOnlyCollection<string>> Write(CancellationToken ct)

@@ -75,7 +75,8 @@ public sealed class GrowthWork(BenchmarkServer server, Gateway gateway, (string,
 
     private async Task<TimeSpan> Drain(int round)
     {
+        var before = await server.Ask<long>(WebhookInbox.Applied);
         await WebhookInbox.Fill(server, target, round * messages / 2, messages / 2);
-        return await Repeats.Time(() => WebhookInbox.Drained(server));
+        return await Repeats.Time(() => WebhookInbox.Drained(server, before + (messages / 2 * 2L)));
     }
 }

@@ -26,7 +26,7 @@ public static class WebhooksBenchmark
             accepted = await Accepted(server, service, target, size, report);
         await using (var service = await ServiceProcess.Start(server, settings))
         {
-            await WebhookInbox.Drained(server);
+            await WebhookInbox.Drained(server, accepted * 2L);
             await Drained(server, service, target, size, accepted, report);
             await Applied(server, service, target, size, accepted + size.Drained, report);
         }
@@ -86,7 +86,7 @@ public static class WebhooksBenchmark
         await server.CaughtUp();
         var (usedBefore, walBefore) = (await service.Used(), await server.Wal());
         await WebhookInbox.Fill(server, target, first, size.Drained);
-        var took = await Repeats.Time(() => WebhookInbox.Drained(server));
+        var took = await Repeats.Time(() => WebhookInbox.Drained(server, (first + size.Drained) * 2L));
         await WebhookInbox.Check(server, (first + size.Drained) * 2L);
         report.Add(new(
             "webhooks-drained", size.Drained * 2, Math.Round(size.Drained * 2 / took.TotalSeconds), "statuses/s", null, null, null, null, service.RssMb)

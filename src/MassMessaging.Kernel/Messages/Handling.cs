@@ -82,16 +82,16 @@ internal sealed class Handling(Store store, IServiceScopeFactory scopes, InHand 
     private async Task HandleOnce(IReadOnlyList<Held> batch, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var type = batch[0].Type;
-        var handler = scope.ServiceProvider.GetRequiredService(type.HandlerType);
-        var bodies = batch.Select(held => MessageRegistry.Read(type, held.Body)).ToArray();
         await using var session = store.OpenFor(OriginOf(batch), (connection, ct) => Completion.Complete(connection, batch, ct));
-        await type.Invoke(handler, bodies, session, ct);
+        await Invoke(scope.ServiceProvider, batch[0].Type, batch, session, ct);
         await session.Commit(ct);
     }
 
+    public static Task Invoke(IServiceProvider services, MessageType type, IReadOnlyList<Held> batch, ISession session, CancellationToken ct) =>
+        type.Invoke(services.GetRequiredService(type.HandlerType), [.. batch.Select(held => MessageRegistry.Read(type, held.Body))], session, ct);
+
     // What a batch of several chains writes belongs to no single one of them.
-    private static Origin OriginOf(IReadOnlyList<Held> batch)
+    public static Origin OriginOf(IReadOnlyList<Held> batch)
     {
         var first = batch[0];
         var actor = batch.All(held => held.Actor == first.Actor) ? first.Actor : Origin.System.Actor;

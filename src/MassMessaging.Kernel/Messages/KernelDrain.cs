@@ -6,14 +6,13 @@ namespace MassMessaging.Kernel;
 public sealed class KernelDrain
 {
     private readonly MessageRegistry registry;
-    private readonly Claims claims;
-    private readonly Handling handling;
+    private readonly NextBatch next;
     private readonly InHand inHand;
     private readonly Views views;
     private readonly ViewRebuild rebuild;
 
-    internal KernelDrain(MessageRegistry registry, Claims claims, Handling handling, InHand inHand, Views views, ViewRebuild rebuild) =>
-        (this.registry, this.claims, this.handling, this.inHand, this.views, this.rebuild) = (registry, claims, handling, inHand, views, rebuild);
+    internal KernelDrain(MessageRegistry registry, NextBatch next, InHand inHand, Views views, ViewRebuild rebuild) =>
+        (this.registry, this.next, this.inHand, this.views, this.rebuild) = (registry, next, inHand, views, rebuild);
 
     /// <summary>
     /// Handles every message due now, and what they send, does the rebuilds asked for, and lets every async view catch up, until nothing is left. What failed and
@@ -39,6 +38,6 @@ public sealed class KernelDrain
 
     private async Task DrainQueue(QueueOptions queue, CancellationToken ct)
     {
-        while (await claims.Claim(queue, ct) is { Count: > 0 } batch) await handling.Handle(batch, ct);
+        while (await next.Find(queue, ct) is { } batch) await batch.Handle(ct);
     }
 }

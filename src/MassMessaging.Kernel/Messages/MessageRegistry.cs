@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -6,7 +7,11 @@ namespace MassMessaging.Kernel.Messages;
 /// <summary>Every registered queue and message type, by CLR type and by wire name; wrong registrations are named at start.</summary>
 internal sealed class MessageRegistry
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // no page ever holds it, and a body within a body is half as long
+    };
 
     private readonly Dictionary<Type, MessageType> byType;
     private readonly Dictionary<string, MessageType> byWireName;

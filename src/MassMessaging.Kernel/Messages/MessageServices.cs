@@ -18,6 +18,8 @@ internal static class MessageServices
         services.AddSingleton<Claims>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<Handling>();
+        services.AddSingleton<OneCommit>();
+        services.AddSingleton<NextBatch>();
         services.AddSingleton<LeaseKeeper>();
         services.AddSingleton<DeadNodes>();
         services.AddSingleton<MessageWorkers>();
@@ -26,8 +28,8 @@ internal static class MessageServices
             provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<MessageRegistry>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new KernelDrain(
-            provider.GetRequiredService<MessageRegistry>(), provider.GetRequiredService<Claims>(), provider.GetRequiredService<Handling>(),
-            provider.GetRequiredService<InHand>(), provider.GetRequiredService<Views>(), provider.GetRequiredService<ViewRebuild>()));
+            provider.GetRequiredService<MessageRegistry>(), provider.GetRequiredService<NextBatch>(), provider.GetRequiredService<InHand>(),
+            provider.GetRequiredService<Views>(), provider.GetRequiredService<ViewRebuild>()));
         services.TryAddSingleton(Random.Shared);
         foreach (var message in kernel.Messages) services.TryAddTransient(message.HandlerType);
         services.AddHostedService(provider => provider.GetRequiredService<WakeUp>()); // A node without workers wakes those of others.

@@ -8,7 +8,7 @@ namespace MassMessaging.Kernel.Messages;
 /// its own: what is not given back waits until the node counts as dead.
 /// </summary>
 internal sealed class MessageWorkers(
-    MessageRegistry registry, Claims claims, Handling handling, Settlement settlement, InHand inHand, WakeUp wakeUp,
+    MessageRegistry registry, Claims claims, NextBatch next, Settlement settlement, InHand inHand, WakeUp wakeUp,
     Draining draining, KernelOptions options, TimeProvider clock, ILogger<MessageWorkers> log) : IHostedService, IDisposable
 {
     private static readonly TimeSpan GiveBackLimit = TimeSpan.FromSeconds(2);
@@ -19,7 +19,7 @@ internal sealed class MessageWorkers(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         loops = Task.WhenAll(registry.Queues.Select(queue => Task.Run(
-            () => new QueueLoop(queue, options.Poll, claims, handling, wakeUp, clock, log).Run(draining.Begun, abandon.Token), CancellationToken.None)));
+            () => new QueueLoop(queue, options.Poll, claims, next, wakeUp, clock, log).Run(draining.Begun, abandon.Token), CancellationToken.None)));
         return Task.CompletedTask;
     }
 

@@ -11,17 +11,21 @@ internal sealed class Outbox(MessageRegistry registry)
         "select send_messages(@queues, @types, @keys, @ordered, @bodies, @dues, @now, @actor, @correlation, @causation)";
 
     /// <summary>Answers the queues to wake once the transaction has committed.</summary>
+    /// <param name="before">A statement that goes ahead of it.</param>
     public async Task<IReadOnlyCollection<string>> Write(
-        NpgsqlConnection connection, IReadOnlyList<Outgoing> messages, Origin origin, DateTimeOffset now, CancellationToken ct)
+        NpgsqlConnection connection, IReadOnlyList<Outgoing> messages, Origin origin, DateTimeOffset now, CancellationToken ct, string? before = null)
     {
         if (messages.Count == 0) return [];
 
         var rows = Coalesce([.. messages.Select(message => ToRow(message, now))]);
-        await using var command = new NpgsqlCommand(Insert, connection);
+        await using var batch = new NpgsqlBatch(connection);
+        if (before is not null) batch.BatchCommands.Add(new(before));
+        var command = new NpgsqlBatchCommand(Insert);
+        batch.BatchCommands.Add(command);
         var args = command.Parameters;
         args.AddWithValue("queues", rows.Select(row => row.Queue).ToArray());
         args.AddWithValue("types", rows.Select(row => row.Type).ToArray());
-        args.Add(new NpgsqlParameter("keys", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = rows.Select(row => row.Key).ToArray() });
+        args.Add(new NpgsqlParameter("keys", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = Keys(rows) });
         args.AddWithValue("ordered", rows.Select(row => row.IsOrdered).ToArray());
         args.AddWithValue("bodies", rows.Select(row => row.Body).ToArray());
         args.AddWithValue("dues", rows.Select(row => row.DueAt).ToArray());
@@ -29,9 +33,13 @@ internal sealed class Outbox(MessageRegistry registry)
         args.AddWithValue("actor", origin.Actor);
         args.Add(new NpgsqlParameter("correlation", NpgsqlDbType.Text) { Value = (object?)origin.CorrelationId ?? DBNull.Value });
         args.Add(new NpgsqlParameter("causation", NpgsqlDbType.Text) { Value = (object?)Traces.Beside(origin.CausationId) ?? DBNull.Value });
-        await command.ExecuteNonQueryAsync(ct);
+        await batch.ExecuteNonQueryAsync(ct);
         return [.. rows.Select(row => row.Queue).Distinct(StringComparer.Ordinal)];
     }
+
+    /// <summary>Null when there are none: what has no key is merged with nothing.</summary>
+    private static object Keys(List<Row> rows) =>
+        rows.TrueForAll(row => row.Key is null) ? DBNull.Value : rows.Select(row => row.Key).ToArray();
 
     private Row ToRow(Outgoing outgoing, DateTimeOffset now)
     {

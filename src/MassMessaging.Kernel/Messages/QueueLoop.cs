@@ -4,9 +4,10 @@ namespace MassMessaging.Kernel.Messages;
 
 /// <summary>One queue on this node: claims while a worker is free, hands each batch to one.</summary>
 internal sealed class QueueLoop(
-    QueueOptions queue, TimeSpan poll, Claims claims, Handling handling, WakeUp wakeUp, TimeProvider clock, ILogger log)
+    QueueOptions queue, TimeSpan poll, Claims claims, NextBatch next, WakeUp wakeUp, TimeProvider clock, ILogger log)
 {
     private bool isReadable = true;
+    private long? partBegun;
 
     /// <param name="stop">Claim no more, finish what is in hand.</param>
     /// <param name="abandon">Leave what is in hand. A claim is never cut off by <paramref name="stop"/>: its answer would be lost, its
@@ -19,9 +20,9 @@ internal sealed class QueueLoop(
         {
             while (true)
             {
+                await Gather(stop);
                 await free.WaitAsync(stop);
-                var batch = await Claim(abandon);
-                if (batch.Count > 0)
+                if (await Find(abandon) is { } batch)
                 {
                     _ = Work(batch, free, signal, abandon);
                     continue;
@@ -37,12 +38,21 @@ internal sealed class QueueLoop(
         }
     }
 
-    private async Task<IReadOnlyList<Held>> Claim(CancellationToken ct)
+    private async Task Gather(CancellationToken stop)
+    {
+        if (partBegun is not { } begun || queue.Gather - clock.GetElapsedTime(begun) is not { Ticks: > 0 } rest) return;
+
+        await Task.Delay(rest, clock, stop);
+    }
+
+    private async Task<FoundBatch?> Find(CancellationToken ct)
     {
         try
         {
-            var batch = await claims.Claim(queue, ct);
+            var begun = clock.GetTimestamp();
+            var batch = await next.Find(queue, ct);
             isReadable = true;
+            if (batch is not null) partBegun = batch.Messages < queue.BatchSize ? begun : null;
             return batch;
         }
         catch (Exception e) when (!ct.IsCancellationRequested) // The database is away: the poll tries again.
@@ -50,17 +60,16 @@ internal sealed class QueueLoop(
             var level = isReadable ? LogLevel.Warning : LogLevel.Debug;
             isReadable = false;
             log.Log(level, "Queue {Queue} could not be read ({Reason})", queue.Name, Settlement.Reason(e));
-            return [];
+            return null;
         }
     }
 
-    private async Task Work(IReadOnlyList<Held> batch, SemaphoreSlim free, WakeSignal signal, CancellationToken ct)
+    private async Task Work(FoundBatch batch, SemaphoreSlim free, WakeSignal signal, CancellationToken ct)
     {
         KernelMeter.Works(queue, 1);
         try
         {
-            await handling.Handle(batch, ct);
-            if (batch.Any(held => held.IsOrdered)) signal.Raise(); // The next of its key can go now.
+            if (await batch.Handle(ct)) signal.Raise();
         }
         catch (Exception e) // Stopped, or a bug of ours: what is left in hand is given back at the end, or falls due by itself.
         {
@@ -76,17 +85,17 @@ internal sealed class QueueLoop(
     // Back-offs and schedules shorter than the poll are met on time.
     private async Task Wait(WakeSignal signal, CancellationToken ct)
     {
-        DateTimeOffset? next = null;
+        DateTimeOffset? due = null;
         try
         {
-            next = await claims.NextDue(queue, poll, ct);
+            due = await claims.NextDue(queue, poll, ct);
         }
         catch (Exception) when (!ct.IsCancellationRequested) // The database is away: the poll is enough.
         {
         }
 
-        var rest = next - clock.GetUtcNow() ?? Timeout.InfiniteTimeSpan;
-        if (next is not null && rest < TimeSpan.Zero) return;
+        var rest = due - clock.GetUtcNow() ?? Timeout.InfiniteTimeSpan;
+        if (due is not null && rest < TimeSpan.Zero) return;
 
         await using var timer = clock.CreateTimer(_ => signal.Raise(), null, rest, Timeout.InfiniteTimeSpan);
         await signal.Wait(poll, ct);

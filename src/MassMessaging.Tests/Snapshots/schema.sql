@@ -263,6 +263,13 @@ begin
         raise insufficient_privilege using message = 'A request sends messages of its own profile only.';
     end if;
 
+    if keys is null then
+        insert into message (queue, type, body, due_at, scheduled_for, sent_at, actor, correlation_id, causation_id)
+        select i.queue, i.type, i.body::jsonb, i.due_at, i.due_at, send_messages.at, send_messages.actor, correlation, causation
+        from unnest(queues, types, bodies, dues) as i (queue, type, body, due_at);
+        return;
+    end if;
+
     -- The advisory locks make messages of one key visible in the order of their ids: without them a later id could commit, and be
     -- handled, first. 256 of them, so that a large batch cannot fill the lock table. `least` skips nulls.
     with input as materialized (

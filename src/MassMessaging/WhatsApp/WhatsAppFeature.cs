@@ -36,7 +36,10 @@ public static class WhatsAppFeature
     }
 
     private static void Kernel(KernelBuilder kernel) => kernel
-        .Queue(new QueueOptions(Receipts, Workers: 2, BatchSize: 500) { KeepDead = TimeSpan.FromDays(7) }) // phones and texts
+        .Queue(new QueueOptions(Receipts, Workers: 2, BatchSize: 500)
+        {
+            InOneCommit = true, Gather = TimeSpan.FromMilliseconds(40), KeepDead = TimeSpan.FromDays(7), // phones and texts
+        })
         .Message<WebhookReceived, ReadWebhooks>("webhook_received", Receipts);
 
     private static void Map(IEndpointRouteBuilder api)

@@ -25,8 +25,8 @@ public sealed class CostSpecs(TestCluster cluster) : IAsyncLifetime
     [Theory]
     [InlineData(1)]
     [InlineData(500)]
-    public async Task Sending_is_one_statement_behind_the_session_s_role_whatever_the_number(int number) =>
-        Assert.Equal(2, await Statements(() => Send(number)));
+    public async Task Sending_is_one_round_trip_whatever_the_number(int number) =>
+        Assert.Equal(1, await Statements(() => Send(number)));
 
     [Theory]
     [InlineData(1)]

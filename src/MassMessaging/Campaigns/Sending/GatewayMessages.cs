@@ -22,7 +22,7 @@ public sealed record AcceptedMessage(string Instance, string GatewayId, StreamKe
 
 /// <summary>
 /// The meeting place of outcomes and receipts: both upsert the same row, so whichever commits second sees the other. Both lock it before
-/// the members' streams, in key order.
+/// the members' streams, in key order; a receipt that finds its member named there changes and locks nothing.
 /// </summary>
 public static class GatewayMessages
 {
@@ -40,6 +40,14 @@ public static class GatewayMessages
     private const string NameAside = """
         insert into gateway_message (instance, gateway_id, message_id, created_at) values (@instance, @id, @message, @now)
         on conflict (instance, gateway_id) do update set message_id = excluded.message_id
+        """;
+
+    // Lateral with offset 0 keeps to one probe by primary key a message.
+    private const string Named = """
+        select g.instance, g.gateway_id, g.profile_id, g.member_id, g.message_id, g.delivered_at, g.read_at, g.failed_at, g.failed_code
+        from unnest(@instances::text[], @ids::text[]) as r (instance, gateway_id)
+        cross join lateral (select * from gateway_message own where own.instance = r.instance and own.gateway_id = r.gateway_id offset 0) g
+        where g.member_id is not null
         """;
 
     private const string Park = """
@@ -67,9 +75,22 @@ public static class GatewayMessages
     public static Task Aside(ISession session, string instance, string gatewayId, Guid messageId, CancellationToken ct) => session.Sql(
         NameAside, ct, ("now", session.Now), ("instance", instance), ("id", gatewayId), ("message", messageId));
 
-    /// <summary>Writes receipts; those whose message nobody has claimed yet stay parked.</summary>
-    public static Task<List<GatewayMessage>> Receive(
-        ISession session, IReadOnlyCollection<ReceiptArrived> receipts, CancellationToken ct) =>
+    /// <summary>
+    /// Whose messages receipts are about. Those that nobody has claimed yet are parked; of the others the row needs to know nothing, since
+    /// it names its member for good.
+    /// </summary>
+    public static async Task<List<GatewayMessage>> Receive(
+        ISession session, IReadOnlyCollection<ReceiptArrived> receipts, CancellationToken ct)
+    {
+        var messages = await session.Query(
+            Named, Read, ct, ("instances", receipts.Select(one => one.Instance).ToArray()), ("ids", receipts.Select(one => one.GatewayMessageId).ToArray()));
+        var named = messages.Select(message => (message.Instance, message.GatewayId)).ToHashSet();
+        var strange = receipts.Where(one => !named.Contains((one.Instance, one.GatewayMessageId))).ToList();
+        if (strange.Count > 0) messages.AddRange(await Parked(session, strange, ct));
+        return messages;
+    }
+
+    private static Task<List<GatewayMessage>> Parked(ISession session, List<ReceiptArrived> receipts, CancellationToken ct) =>
         session.Query(
             Park, Read, ct, ("now", session.Now), ("instances", receipts.Select(one => one.Instance).ToArray()),
             ("ids", receipts.Select(one => one.GatewayMessageId).ToArray()), ("kinds", receipts.Select(one => one.Kind.ToString()).ToArray()),

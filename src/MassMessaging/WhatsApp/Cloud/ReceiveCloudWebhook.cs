@@ -23,7 +23,8 @@ internal static class ReceiveCloudWebhook
             .Documented("receiveCloudWebhook", "Takes a notification of Meta.", "webhook-signature-wrong", "body-too-large", "webhook-not-stored")
             .AllowAnonymous().ForService().DisableRateLimiting() // one sender speaks for all profiles, three times for each message
             .AnyBodySize() // read only up to our own limit: the server's would cut the connection before Meta has its answer
-            .WithTags("WhatsApp").Produces(StatusCodes.Status200OK);
+            .WithTags("WhatsApp").Produces(StatusCodes.Status200OK)
+            .AtOnce();
     }
 
     private static async Task<IResult> Get(HttpContext context, CloudAccounts accounts, CancellationToken ct)
@@ -58,7 +59,7 @@ internal static class ReceiveCloudWebhook
             var signers = signature.Signers(known, body);
             if (signers.Count == 0) return Wrong();
             foreach (var signer in signers)
-                if (!await webhooks.Store(signer.Instance, WebhookBody.Text(body), ct)) return Later();
+                if (!await webhooks.Store(signer.Instance, WebhookBody.Text(body))) return Later();
             return TypedResults.Ok();
         }
         catch (Exception fault) when (!ct.IsCancellationRequested && fault is not BadHttpRequestException)
