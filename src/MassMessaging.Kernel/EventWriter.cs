@@ -63,9 +63,10 @@ internal static class EventWriter
         """;
 
     /// <param name="held">Streams that the session has locked already, each with its last event.</param>
+    /// <param name="views">Their rows are loaded on the way.</param>
     public static async Task Write(
-        NpgsqlConnection connection, PendingEvents pending, IReadOnlyDictionary<StreamKey, LastEvent> held, Origin origin, DateTimeOffset now,
-        CancellationToken ct)
+        NpgsqlConnection connection, PendingEvents pending, IReadOnlyDictionary<StreamKey, LastEvent> held, InlineFolds views, Origin origin,
+        DateTimeOffset now, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
         var started = pending.Streams.Where(stream => stream.ExpectedVersion == 0).ToList();
@@ -77,7 +78,8 @@ internal static class EventWriter
 
         var before = pending.Streams.ToDictionary(stream => stream.Key, stream => stream.ExpectedVersion);
         batch.BatchCommands.Add(Insert(pending, before, held, origin, now));
-        await batch.ExecuteNonQueryAsync(ct);
+        foreach (var load in views.Loads()) batch.BatchCommands.Add(load);
+        await using (var reader = await batch.ExecuteReaderAsync(ct)) await views.Read(reader, ct);
         var missing = advanced.Count - advances.Sum(advance => (long)advance.RecordsAffected);
         if (missing > 0) throw new ConcurrencyException($"{missing} of {advanced.Count} streams were not at the expected version.");
     }

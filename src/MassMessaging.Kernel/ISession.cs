@@ -40,6 +40,11 @@ public interface ISession : IAsyncDisposable
     /// </summary>
     void Send(object message, string? key = null, DateTimeOffset? at = null);
 
+    /// <summary>
+    /// Before the first statement: those that are prepared keep one plan for all arguments, also where one for each looks cheaper.
+    /// </summary>
+    void PlanOnce();
+
     /// <summary>Runs a statement in the transaction; answers the number of rows it changed. Parameters are named <c>@name</c>.</summary>
     Task<int> Sql(string text, CancellationToken ct, params (string Name, object? Value)[] args);
 

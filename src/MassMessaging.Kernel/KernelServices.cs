@@ -85,7 +85,7 @@ public static class KernelServices
         connection.Timezone = "UTC";
         if (!options.ConnectionString.Contains(nameof(connection.MaxAutoPrepare), StringComparison.OrdinalIgnoreCase)
             && !options.ConnectionString.Contains("Max Auto Prepare", StringComparison.OrdinalIgnoreCase))
-            connection.MaxAutoPrepare = MostPrepared; // planning some statements takes as long as running them
+            (connection.MaxAutoPrepare, connection.AutoPrepareMinUsages) = (MostPrepared, 2); // planning some statements takes as long as running them
         connection.Options = $"{connection.Options} {VanishedMachines} -c idle_in_transaction_session_timeout={(long)options.IdleInTransaction.TotalMilliseconds}".Trim();
         connection.IncludeErrorDetail = false; // it quotes rows, and what is thrown is logged
         builder.Name = "massmessaging"; // else monitoring is told where the database is, and as whom

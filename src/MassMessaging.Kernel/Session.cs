@@ -14,6 +14,7 @@ internal sealed class Session(
     private NpgsqlTransaction? transaction;
     private readonly RowScope scope = RowScope.Current;
     private bool isOver;
+    private bool plansOnce;
 
     public DateTimeOffset Now => now;
 
@@ -55,6 +56,8 @@ internal sealed class Session(
         RefuseWhenOver();
         outgoing.Add(new Outgoing(message, key, at));
     }
+
+    public void PlanOnce() => plansOnce = true;
 
     public async Task<int> Sql(string text, CancellationToken ct, params (string Name, object? Value)[] args)
     {
@@ -112,8 +115,9 @@ internal sealed class Session(
         var open = await Connection(ct);
         if (pending.Events.Count > 0)
         {
-            await EventWriter.Write(open, pending, held, origin, now, ct);
-            await store.InlineViews.Apply(open, pending.Recorded(origin, now), ct);
+            var views = store.InlineViews.Of(pending.Recorded(origin, now));
+            await EventWriter.Write(open, pending, held, views, origin, now, ct);
+            await views.Write(open, ct);
         }
 
         IReadOnlyCollection<string> queues = outgoing.Count > 0 ? await store.Outbox.Write(open, outgoing, origin, now, ct) : [];
@@ -133,11 +137,13 @@ internal sealed class Session(
         };
     }
 
+    private string Enter => plansOnce ? $"{store.Roles.Enter(scope)}, set_config('plan_cache_mode', 'force_generic_plan', true)" : store.Roles.Enter(scope);
+
     private async Task<NpgsqlConnection> Connection(CancellationToken ct)
     {
         if (!await Begin(ct)) return connection!;
 
-        await using var enter = new NpgsqlCommand(store.Roles.Enter(scope), connection);
+        await using var enter = new NpgsqlCommand(Enter, connection);
         await enter.ExecuteNonQueryAsync(ct);
         return connection!;
     }
@@ -147,7 +153,7 @@ internal sealed class Session(
     {
         var isFirst = await Begin(ct);
         var batch = new NpgsqlBatch(connection);
-        if (isFirst) batch.BatchCommands.Add(new NpgsqlBatchCommand(store.Roles.Enter(scope)));
+        if (isFirst) batch.BatchCommands.Add(new NpgsqlBatchCommand(Enter));
         var statement = new NpgsqlBatchCommand(text);
         Arguments.Add(statement.Parameters, args);
         batch.BatchCommands.Add(statement);

@@ -23,7 +23,7 @@ internal enum ViewStep
 /// </summary>
 internal sealed class AsyncView(ViewType view, NpgsqlDataSource database, EventPages pages, TimeProvider clock) : IDisposable
 {
-    private const int PageSize = 1_000;
+    private const int PageSize = 4_000;
 
     private readonly ViewProgress progress = new(view.Name);
     private readonly SemaphoreSlim one = new(1);

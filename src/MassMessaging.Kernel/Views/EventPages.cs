@@ -8,7 +8,7 @@ namespace MassMessaging.Kernel;
 /// </summary>
 internal sealed class EventPages(EventRegistry registry) : IDisposable
 {
-    private const int Kept = 8;
+    private const int Kept = 2;
 
     private const string ReadPage = $"""
         select {EventRow.Columns}

@@ -3,38 +3,53 @@ using NpgsqlTypes;
 
 namespace MassMessaging.Kernel;
 
-/// <summary>Views that commit with the events: two round trips for all of them, whatever the number of events.</summary>
+/// <summary>Views that commit with the events: one round trip more for all of them, whatever the number of events.</summary>
 internal sealed class InlineViews(IReadOnlyList<ViewType> views)
+{
+    public InlineFolds Of(IReadOnlyList<RecordedEvent> events) => new([.. views.Select(view => new RowViewFold(view, events)).Where(fold => !fold.IsEmpty)]);
+}
+
+/// <summary>The inline views of one session's events.</summary>
+internal sealed class InlineFolds(IReadOnlyList<RowViewFold> folds)
 {
     // Rows that several streams write to may not exist yet, so there is nothing else to lock.
     private const string LockShared = "select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest(@names::text[]) as n (name)";
 
-    public async Task Apply(NpgsqlConnection connection, IReadOnlyList<RecordedEvent> events, CancellationToken ct)
+    private readonly List<RowViewFold> loading = [.. folds.Where(fold => fold.KeysToLoad.Count > 0)];
+
+    private readonly string[] shared = [.. folds.Where(fold => fold.KeysToLoad.Count > 0)
+        .SelectMany(fold => fold.SharedKeys.Select(key => $"{fold.View.Table}/{key.Profile}/{key.Id}")).Order(StringComparer.Ordinal)];
+
+    /// <summary>
+    /// The statements that load the rows, behind those that lock the streams: a row that only its own stream writes to is locked by that.
+    /// The table is as well, so that a rebuild exchanges rows before they are loaded or after they are written.
+    /// </summary>
+    public IEnumerable<NpgsqlBatchCommand> Loads()
     {
-        var folds = views.Select(view => new RowViewFold(view, events)).Where(fold => !fold.IsEmpty).ToList();
-        await Load(connection, folds, ct);
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (var command in folds.SelectMany(fold => fold.Write(fold.View.Table, areLocked: true))) batch.BatchCommands.Add(command);
-        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);
+        if (shared.Length > 0) yield return new NpgsqlBatchCommand(LockShared) { Parameters = { Names(shared) } };
+        foreach (var fold in loading)
+        {
+            yield return new NpgsqlBatchCommand($"lock table {fold.View.Table} in row exclusive mode");
+            yield return RowViewWriter.Load(fold.View, fold.View.Table, fold.KeysToLoad, forUpdate: fold.SharedKeys.Count > 0);
+        }
     }
 
-    private static async Task Load(NpgsqlConnection connection, List<RowViewFold> folds, CancellationToken ct)
+    /// <summary>What <see cref="Loads"/> answers.</summary>
+    public async Task Read(NpgsqlDataReader reader, CancellationToken ct)
     {
-        var loading = folds.Where(fold => fold.KeysToLoad.Count > 0).ToList();
-        if (loading.Count == 0) return;
-
-        await using var batch = new NpgsqlBatch(connection);
-        var shared = loading.SelectMany(fold => fold.SharedKeys.Select(key => $"{fold.View.Table}/{key.Profile}/{key.Id}")).Order(StringComparer.Ordinal).ToArray();
-        if (shared.Length > 0) batch.BatchCommands.Add(new NpgsqlBatchCommand(LockShared) { Parameters = { Names(shared) } });
-        foreach (var fold in loading) batch.BatchCommands.Add(RowViewWriter.Load(fold.View, fold.View.Table, fold.KeysToLoad, forUpdate: true));
-
-        await using var reader = await batch.ExecuteReaderAsync(ct);
         if (shared.Length > 0) await reader.NextResultAsync(ct);
         foreach (var fold in loading)
         {
             while (await reader.ReadAsync(ct)) fold.Loaded(fold.View.Columns.Read(reader));
             await reader.NextResultAsync(ct);
         }
+    }
+
+    public async Task Write(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var command in folds.SelectMany(fold => fold.Write(fold.View.Table, areLocked: true))) batch.BatchCommands.Add(command);
+        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);
     }
 
     private static NpgsqlParameter Names(string[] names) => new("names", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = names };

@@ -42,10 +42,10 @@ internal sealed class RowViewFold
     public IEnumerable<NpgsqlBatchCommand> Write(string table, bool areLocked = false)
     {
         var folded = events.Select(pair => (pair.Key, Row: Fold(pair.Key, pair.Value))).ToList();
-        var changed = folded.Where(one => areLocked && one.Row is not null && rows.ContainsKey(one.Key)).Select(one => one.Row!).ToList();
+        var changed = folded.Where(one => areLocked && one.Row is not null && rows.ContainsKey(one.Key)).Select(one => (Was: rows[one.Key]!, Is: one.Row!)).ToList();
         var kept = folded.Where(one => one.Row is not null && !(areLocked && rows.ContainsKey(one.Key))).Select(one => one.Row!).ToList();
         var gone = folded.Where(one => one.Row is null && rows.ContainsKey(one.Key)).Select(one => one.Key).ToList();
-        if (changed.Count > 0) yield return RowViewWriter.Update(view, table, changed);
+        if (RowViewWriter.Update(view, table, changed) is { } update) yield return update;
         if (kept.Count > 0) yield return RowViewWriter.Upsert(view, table, kept);
         if (gone.Count > 0) yield return RowViewWriter.Delete(table, gone);
     }

@@ -41,16 +41,24 @@ internal static class RowViewWriter
         return command;
     }
 
-    /// <summary>Of rows that are there.</summary>
-    public static NpgsqlBatchCommand Update(ViewType view, string table, IReadOnlyList<object> rows)
+    /// <summary>
+    /// Of rows that are there; null when none has changed. Only the columns in which any has: PostgreSQL tidies an index on the way whose
+    /// columns an update does not name.
+    /// </summary>
+    public static NpgsqlBatchCommand? Update(ViewType view, string table, IReadOnlyList<(object Was, object Is)> rows)
     {
-        var kept = view.Columns.Columns.Where(column => column.Name is not ("profile_id" or "id"));
+        var changed = view.Columns.Columns.Where(column => rows.Any(row => !Equals(column.Value(row.Was), column.Value(row.Is)))).ToList();
+        if (changed.Count == 0) return null;
+
+        var named = view.Columns.Columns.Where(column => column.Name is "profile_id" or "id").Concat(changed).ToList();
         var command = new NpgsqlBatchCommand($"""
-            update {table} t set {string.Join(", ", kept.Select(column => $"{column.Name} = k.{column.Name}"))}
-            from unnest({view.Columns.Unnest}) as k ({view.Columns.List})
+            update {table} t set {string.Join(", ", changed.Select(column => $"{column.Name} = k.{column.Name}"))}
+            from unnest({string.Join(", ", named.Select(column => $"@{column.Name}::{column.PostgresType}[]"))})
+                as k ({string.Join(", ", named.Select(column => column.Name))})
             where t.profile_id = k.profile_id and t.id = k.id
             """);
-        view.Columns.AddArrays(command.Parameters, rows);
+        var values = rows.Select(row => row.Is).ToList();
+        foreach (var column in named) command.Parameters.Add(column.Array(values));
         return command;
     }
 

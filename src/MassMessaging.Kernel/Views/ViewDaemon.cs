@@ -15,6 +15,10 @@ internal sealed class ViewDaemon(Views views, WakeUp wakeUp, KernelOptions optio
     private static readonly TimeSpan WritersAtWork = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan OtherNodeAtWork = TimeSpan.FromMilliseconds(25);
 
+    // Events that change the same rows share what that costs: where much is written, views take it in larger portions.
+    private static readonly TimeSpan RestPerEvent = TimeSpan.FromMicroseconds(250);
+    private static readonly TimeSpan MostRest = TimeSpan.FromMilliseconds(250);
+
     private readonly Dictionary<AsyncView, WakeSignal> followers = views.Async.ToDictionary(view => view, _ => new WakeSignal());
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -38,9 +42,11 @@ internal sealed class ViewDaemon(Views views, WakeUp wakeUp, KernelOptions optio
             {
                 var before = views.Safe.Value;
                 var isAllSafe = await views.Safe.Look(ct);
-                if (views.Safe.Value > before)
+                var moved = views.Safe.Value - before;
+                if (moved > 0)
                 {
                     foreach (var follower in followers.Values) follower.Raise();
+                    await Task.Delay(Rest(moved), ct);
                 }
 
                 if (isAllSafe) await signal.Wait(options.Poll, ct);
@@ -48,6 +54,8 @@ internal sealed class ViewDaemon(Views views, WakeUp wakeUp, KernelOptions optio
             }, ct);
         }
     }
+
+    private static TimeSpan Rest(long events) => events < MostRest / RestPerEvent ? RestPerEvent * events : MostRest;
 
     private async Task Follow(AsyncView view, CancellationToken ct)
     {

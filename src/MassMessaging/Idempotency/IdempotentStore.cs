@@ -47,6 +47,8 @@ internal sealed class MarkingSession(ISession session, RunningRequest request) :
 
     public void Send(object message, string? key = null, DateTimeOffset? at = null) => session.Send(message, key, at);
 
+    public void PlanOnce() => session.PlanOnce();
+
     public Task<int> Sql(string text, CancellationToken ct, params (string Name, object? Value)[] args) => session.Sql(text, ct, args);
 
     public Task<List<T>> Query<T>(

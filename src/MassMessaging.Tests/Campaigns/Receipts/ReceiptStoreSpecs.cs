@@ -46,6 +46,18 @@ public sealed class ReceiptStoreSpecs(TestApp app) : IClassFixture<TestApp>
                 (pair.Second.Member.Id, found[pair.Second.Member.Id].Status, found[pair.Second.Member.Id].HasReplied)));
     }
 
+    [Fact]
+    public async Task An_outcome_is_kept_though_its_member_has_changed_since_its_mark()
+    {
+        var permits = await Attempted(3);
+        await Reply([permits[1].Member]);
+
+        await TellOnce([.. permits.Select((_, place) => (place, News.Accepted))], permits);
+
+        var found = await Statuses(permits[0].CampaignId);
+        Assert.All(permits, (permit, place) => Assert.Equal(("sent", place == 1), found[permit.Member.Id]));
+    }
+
     private async Task<IReadOnlyList<Permit>> Attempted(int count)
     {
         var (profile, campaign) = (Guid.NewGuid(), Guid.NewGuid());
@@ -53,8 +65,12 @@ public sealed class ReceiptStoreSpecs(TestApp app) : IClassFixture<TestApp>
         var permits = Enumerable.Range(0, count).Select(_ => new Permit(
             new StreamKey(profile, Guid.CreateVersion7(session.Now)), campaign, Guid.NewGuid(), Variant: null, Guid.NewGuid(), $"mm-{profile:n}",
             new Recipient("Ana", "+5491155000000"), Epoch: 0, OpenedAt: 0, TimeSpan.Zero, new LaneRate(50, TimeSpan.FromSeconds(60)), LaneWasHeld: false)).ToList();
-        foreach (var permit in permits)
-            session.Append(permit.Member, 0, new MessageQueued(campaign, permit.ClientId), new MessageAttempted(campaign, permit.MessageId, session.Now));
+        permits = permits.ConvertAll(permit =>
+        {
+            object[] events = [new MessageQueued(campaign, permit.ClientId), new MessageAttempted(campaign, permit.MessageId, session.Now)];
+            session.Append(permit.Member, 0, events);
+            return permit with { Marked = new(permit.Member, events.Length, events.Aggregate(AudienceMember.Initial, AudienceMember.Evolve)) };
+        });
         await session.Commit(ct);
         return permits;
     }

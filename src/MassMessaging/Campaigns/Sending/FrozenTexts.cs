@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using MassMessaging.Kernel;
 using MassMessaging.Templates;
 using MassMessaging.WhatsApp;
@@ -50,11 +51,12 @@ public sealed class FrozenTexts(IStore store)
 {
     private const int Most = 10_000;
     private const string Select = """
-        select f.message_content, f.advisor_name, f.advisor_phone, f.business_name, f.time_zone, f.identification_text, f.variants, t.meta_template
-        from campaign_frozen f
+        select f.message_content, f.advisor_name, f.advisor_phone, f.business_name, f.time_zone, f.identification_text, f.variants, t.meta_template,
+               f.campaign_id
+        from unnest(@profiles::uuid[], @campaigns::uuid[]) as k (profile_id, campaign_id)
+        join campaign_frozen f on f.profile_id = k.profile_id and f.campaign_id = k.campaign_id
         left join campaign c on c.profile_id = f.profile_id and c.id = f.campaign_id
         left join campaign_content t on t.profile_id = c.profile_id and t.id = c.content_id
-        where f.profile_id = @profile and f.campaign_id = @campaign
         """;
 
     private readonly ConcurrentDictionary<Guid, FrozenText> known = new();
@@ -75,19 +77,35 @@ public sealed class FrozenTexts(IStore store)
         }
     }
 
+    /// <summary>Reads what is not known yet, all of it at once, before the first messages ask for it one by one.</summary>
+    public async Task Learn(ISession session, IEnumerable<StreamKey> campaigns, CancellationToken ct)
+    {
+        var unknown = campaigns.Where(campaign => !known.ContainsKey(campaign.Id)).Distinct().ToList();
+        if (unknown.Count == 0 || CampaignTraces.AreKept) return;
+
+        var found = await session.Query(
+            Select, Read, ct, ("profiles", unknown.ConvertAll(campaign => campaign.Profile).ToArray()),
+            ("campaigns", unknown.ConvertAll(campaign => campaign.Id).ToArray()));
+        foreach (var (campaign, text) in found) Keep(campaign, text);
+    }
+
     private async Task<FrozenText?> Read(Guid profile, Guid campaign)
     {
         var found = await store.Query(
-            Select,
-            row => new FrozenText(
-                row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
-                row.TextOrNull("identification_text"), Variants.FromJson(row.TextOrNull("variants")),
-                row.TextOrNull("meta_template") is { } meta ? MetaTemplate.FromJson(meta) : null),
-            CancellationToken.None, ("profile", profile), ("campaign", campaign));
-        if (found is not [var only]) return null;
-        if (known.Count >= Most) known.Clear();
-        return known[campaign] = only with { Trace = await Trace(new StreamKey(profile, campaign)) };
+            Select, Read, CancellationToken.None, ("profiles", (Guid[])[profile]), ("campaigns", (Guid[])[campaign]));
+        return found is [var only] ? Keep(campaign, only.Text with { Trace = await Trace(new StreamKey(profile, campaign)) }) : null;
     }
+
+    private FrozenText Keep(Guid campaign, FrozenText text)
+    {
+        if (known.Count >= Most) known.Clear();
+        return known[campaign] = text;
+    }
+
+    private static (Guid Campaign, FrozenText Text) Read(DbDataReader row) => (row.GetGuid(8), new(
+        row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
+        row.TextOrNull("identification_text"), Variants.FromJson(row.TextOrNull("variants")),
+        row.TextOrNull("meta_template") is { } meta ? MetaTemplate.FromJson(meta) : null));
 
     private async Task<string?> Trace(StreamKey campaign)
     {

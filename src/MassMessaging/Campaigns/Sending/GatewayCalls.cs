@@ -40,6 +40,10 @@ public sealed class GatewayCalls(
         InterlockedMax(ref lane.Epoch, epoch);
     }
 
+    /// <summary>What the calls of these permits will ask for; in the session that grants them.</summary>
+    public Task Prepare(ISession session, IEnumerable<Permit> permits, CancellationToken ct) =>
+        texts.Learn(session, permits.Select(permit => permit.Campaign), ct);
+
     public void Start(IReadOnlyList<Permit> permits)
     {
         foreach (var permit in permits)

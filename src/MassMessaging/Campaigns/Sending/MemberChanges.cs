@@ -17,6 +17,9 @@ public sealed class MemberChanges
     public static async Task<MemberChanges> Load(ISession session, IEnumerable<StreamKey> keys, CancellationToken ct) =>
         new(await session.LoadMany<AudienceMember>([.. keys.Distinct()], ct));
 
+    /// <summary>As the marks of their attempts left them, neither locked nor read: whoever has changed since is a conflict at commit.</summary>
+    public static MemberChanges Of(IEnumerable<Permit> permits) => new(permits.ToDictionary(permit => permit.Member, permit => permit.Marked!));
+
     /// <summary>Campaigns whose members changed.</summary>
     public IEnumerable<StreamKey> Campaigns => members
         .Where(member => member.Value.Events.Count > 0)

@@ -39,7 +39,7 @@ public sealed class OutcomeWriter
         {
             try
             {
-                await Commit(outcomes, ct);
+                if (!AreKnown(outcomes) || !await CommitKnown(outcomes, ct)) await Commit(outcomes, areKnown: false, ct);
                 var givesBack = !hasLearned;
                 hasLearned = true;
                 await holds.Learn(outcomes, ct, givesBack);
@@ -70,13 +70,38 @@ public sealed class OutcomeWriter
             foreach (var outcome in outcomes) await WriteUntilKept([outcome], ct);
     }
 
-    private async Task Commit(IReadOnlyList<CallOutcome> outcomes, CancellationToken ct)
+    /// <summary>
+    /// All went out, and nothing but their own events is to be written: then no member's row is locked before all of them are.
+    /// </summary>
+    private static bool AreKnown(IReadOnlyList<CallOutcome> outcomes) =>
+        outcomes.All(one => one.Outcome is SendOutcome.Accepted && one.Permit.Marked is not null)
+        && outcomes.DistinctBy(one => one.Permit.Member).Count() == outcomes.Count;
+
+    /// <summary>False: somebody's member has changed since its attempt was marked.</summary>
+    private async Task<bool> CommitKnown(IReadOnlyList<CallOutcome> outcomes, CancellationToken ct)
+    {
+        try
+        {
+            return await Commit(outcomes, areKnown: true, ct);
+        }
+        catch (ConcurrencyException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>False: they have to be read after all, since receipts have come first.</summary>
+    private async Task<bool> Commit(IReadOnlyList<CallOutcome> outcomes, bool areKnown, CancellationToken ct)
     {
         await using var session = store.Open(new Origin("gateway"));
         var accepted = outcomes.Where(one => one.Outcome is SendOutcome.Accepted).ToList();
-        var early = accepted.Count == 0 ? [] : await GatewayMessages.Accept(session, [.. accepted.Select(Named).DistinctBy(one => (one.Instance, one.GatewayId))], ct);
+        List<GatewayMessage> early = accepted.Count == 0 ? [] : await GatewayMessages.Accept(session, [.. accepted.Select(Named).DistinctBy(one => (one.Instance, one.GatewayId))], ct);
+        if (areKnown && early.Exists(message => message.Receipts().Any())) return false;
+
         await IdentifiedClients.GiveBack(session, outcomes, ct);
-        var members = await MemberChanges.Load(session, outcomes.Select(one => one.Permit.Member), ct);
+        var members = areKnown
+            ? MemberChanges.Of(outcomes.Select(one => one.Permit))
+            : await MemberChanges.Load(session, outcomes.Select(one => one.Permit.Member), ct);
         foreach (var one in outcomes)
         {
             var (permit, outcome, at) = one;
@@ -92,6 +117,7 @@ public sealed class OutcomeWriter
         StopLane.Ask(session, outcomes);
         StopMessage.Ask(session, outcomes);
         await session.Commit(ct);
+        return true;
     }
 
     private static AcceptedMessage Named(CallOutcome one) =>

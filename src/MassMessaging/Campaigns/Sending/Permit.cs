@@ -14,11 +14,12 @@ namespace MassMessaging.Campaigns.Sending;
 /// <param name="IsFirst">The first message ever sent to this client: it says who writes.</param>
 /// <param name="Day">Of the lane's count: given back if surely nothing was sent.</param>
 /// <param name="IsProbe">Its outcome closes or opens the lane's breaker.</param>
+/// <param name="Marked">The member as its mark left it, as far as an outcome asks; null: it has to be read.</param>
 /// <param name="AsTemplate">Goes as the campaign's template at Meta.</param>
 public sealed record Permit(
     StreamKey Member, Guid CampaignId, Guid ClientId, string? Variant, Guid MessageId, string Instance, Recipient Recipient, long Epoch,
     long OpenedAt, TimeSpan StartsIn, LaneRate Rate, bool LaneWasHeld, bool IsFirst = false, bool AsTemplate = false,
-    DateOnly Day = default, bool IsProbe = false)
+    DateOnly Day = default, bool IsProbe = false, Versioned<AudienceMember>? Marked = null)
 {
     public StreamKey Campaign => new(Member.Profile, CampaignId);
 

@@ -5,7 +5,7 @@ namespace MassMessaging.Campaigns.Sending;
 
 /// <summary>
 /// One tick over all lanes that are due: locks them, takes the members whose turn it is, marks them attempted, and commits; only then do
-/// permits exist. Four statements and one commit, whatever the number of lanes.
+/// permits exist. A handful of statements and one commit, whatever the number of lanes.
 /// </summary>
 public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, SendingOptions options, Random random)
 {
@@ -27,6 +27,7 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
         await using var session = store.Open(Origin.System);
         var now = session.Now;
         var openedAt = store.Clock.GetTimestamp(); // Behind Now: a permit starts late rather than early.
+        session.PlanOnce(); // planning the look for due lanes takes longer than the look
         var lanes = await DueLanes.LockDue(session, node.Value, calls.BusyLanes(), options, ct);
         var limits = lanes.ConvertAll(lane => (
             Lane: lane,
@@ -48,6 +49,7 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
         var moved = room.Where(entry => waiting.Contains(entry.Lane.ProfileId))
             .Select(entry => Take(session, entry.Lane, entry.Grants, entry.IsProbe, [.. waiting[entry.Lane.ProfileId]], permits, openedAt)).ToList();
         permits = await IdentifiedClients.Claim(session, permits, ct);
+        await calls.Prepare(session, permits, ct);
         await LaneTexts.Count(session, lanes, picked.Texts, permits, ct);
         await session.Sql(
             Advance, ct, ("node", node.Value), ("profiles", moved.Select(lane => lane.Lane.ProfileId).ToArray()),
@@ -132,7 +134,8 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
             permits.Add(new Permit(
                 member.Key, member.CampaignId, member.ClientId, member.Variant, attempt.MessageId, lane.Instance!, member.Recipient!,
                 lane.Epoch, openedAt,
-                grant.At - session.Now, lane.Rate, lane.Holds > 0, AsTemplate: member.AsTemplate, Day: state.Day, IsProbe: isProbe));
+                grant.At - session.Now, lane.Rate, lane.Holds > 0, AsTemplate: member.AsTemplate, Day: state.Day, IsProbe: isProbe,
+                Marked: new(member.Key, member.Version + 1, AudienceMember.Evolve(member.Queued, attempt))));
         }
 
         foreach (var leftOut in members.Where(member => member.LeftOut is not null))

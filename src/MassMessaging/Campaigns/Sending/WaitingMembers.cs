@@ -18,29 +18,35 @@ public sealed record WaitingMember(
     public string? LeftOut => Recipient is null ? "erased" : IsOptedOut ? LeaveOut.OptedOut : IsWindowClosed ? MetaRules.WindowClosed : null;
 
     public StreamKey Key => new(ProfileId, MemberId);
+
+    /// <summary>The member as far as a first attempt and its outcome ask.</summary>
+    public AudienceMember Queued => AudienceMember.Evolve(AudienceMember.Initial, new MessageQueued(CampaignId, ClientId, Variant, Label));
 }
 
 public static class WaitingMembers
 {
     // Campaigns of a lane take turns: each one's first member before any one's second, starting behind the campaign served last.
     // A statement of its own, after the lanes are locked: its snapshot sees every pause that the lock waited for. Whoever opted out or was
-    // erased since the launch is seen here at the last moment, by two look-ups of a primary key a message: offset 0 keeps them that.
+    // erased since the launch is seen here at the last moment, by two look-ups of a primary key a message: offset 0 keeps them that, and
+    // what is asked of a campaign to once a campaign.
     private const string Pick = """
         select lane.profile_id, next.campaign_id, next.id, next.client_id, next.version, next.variant, r.name, r.phone,
                client.opted_out_at is not null as is_opted_out, next.label
         from unnest(@profiles::uuid[], @counts::int[], @turns::uuid[]) as lane (profile_id, most, turn)
         cross join lateral (
             select c.id as campaign_id, m.id, m.client_id, m.version, m.variant, m.label, m.place
-            from campaign c
+            from (
+                select id from campaign where profile_id = lane.profile_id and status = 'sending'
+                  and not exists (select 1 from campaign_canary k where k.profile_id = lane.profile_id and k.campaign_id = campaign.id
+                                  and k.passed_at is null and k.granted >= k.first)
+                  and not exists (select 1 from campaign_restore k where k.profile_id = lane.profile_id and k.campaign_id = campaign.id
+                                  and k.checked_at is null)
+                offset 0) c
             cross join lateral (
                 select a.id, a.client_id, a.version, a.variant, a.label, row_number() over (order by a.id) as place
                 from (select id, client_id, version, variant, label from campaign_audience
-                      where profile_id = c.profile_id and campaign_id = c.id and status = 'pending'
+                      where profile_id = lane.profile_id and campaign_id = c.id and status = 'pending'
                       order by id limit lane.most) a) m
-            where c.profile_id = lane.profile_id and c.status = 'sending'
-              and not exists (select 1 from campaign_canary k where k.profile_id = c.profile_id and k.campaign_id = c.id
-                              and k.passed_at is null and k.granted >= k.first)
-              and not exists (select 1 from campaign_restore k where k.profile_id = c.profile_id and k.campaign_id = c.id and k.checked_at is null)
             order by m.place, coalesce(c.id <= lane.turn, false), c.id
             limit lane.most) next
         left join lateral (
