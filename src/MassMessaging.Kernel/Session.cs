@@ -183,6 +183,8 @@ internal sealed class Session(
             isOver = true;
             await Release();
             if (Conflicts.IsConflict(failure)) throw new ConcurrencyException("Another session changed the same streams.", failure);
+            // The driver's own, of a connection that broke between two statements.
+            if (failure is ObjectDisposedException) throw new NpgsqlException("The connection was lost.", new IOException(failure.Message, failure));
             throw;
         }
     }

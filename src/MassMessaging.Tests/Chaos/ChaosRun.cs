@@ -75,6 +75,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         broken.AddRange([.. people, .. await StateProof.Of(cluster)]);
         Tell($"rows, log and views are compared: {cluster.Simulator.Ledger.Entries.Count} taken, {inDoubt} in doubt, {broken.Count} promises broken");
         foreach (var one in broken) Tell(one);
+        if (!wrong.IsEmpty) foreach (var fault in cluster.Nodes.SelectMany(node => node.Faults)) Tell(fault);
         figures.Add(plan, advisors, cluster.Simulator.Ledger.Entries.Count, inDoubt, broken.Count);
         return broken;
     }

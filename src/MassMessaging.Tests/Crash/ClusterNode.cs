@@ -7,6 +7,7 @@ namespace MassMessaging.Tests.Crash;
 /// <summary>One process of the service, with networks of its own to the database and to the gateway, and its own port for good.</summary>
 internal sealed class ClusterNode(Cluster cluster, string role) : IAsyncDisposable
 {
+    private readonly List<string> faults = [];
     private ServiceProcess? process;
 
     public int Port { get; } = ServiceProcess.FreePort();
@@ -25,6 +26,9 @@ internal sealed class ClusterNode(Cluster cluster, string role) : IAsyncDisposab
     public bool AnswersRequests => IsUp && role != "worker";
 
     public string Output => process?.Output ?? "";
+
+    /// <summary>What its requests failed with, of all of its processes so far.</summary>
+    public IReadOnlyList<string> Faults => [.. faults, .. FaultsIn(Output)];
 
     public Task Start()
     {
@@ -54,9 +58,11 @@ internal sealed class ClusterNode(Cluster cluster, string role) : IAsyncDisposab
     /// <summary>As kill -9.</summary>
     public async Task Kill()
     {
-        var killed = process;
+        if (process is not { } killed) return;
+
         process = null;
-        if (killed is not null) await killed.DisposeAsync();
+        await killed.DisposeAsync();
+        faults.AddRange(FaultsIn(killed.Output));
     }
 
     /// <summary>SIGTERM: the exit code, once it has drained.</summary>
@@ -64,7 +70,12 @@ internal sealed class ClusterNode(Cluster cluster, string role) : IAsyncDisposab
     {
         var drained = process!;
         process = null;
-        await using (drained) return await drained.Terminate();
+        await using (drained)
+        {
+            var code = await drained.Terminate();
+            faults.AddRange(FaultsIn(drained.Output));
+            return code;
+        }
     }
 
     public async Task Stop()
@@ -77,6 +88,14 @@ internal sealed class ClusterNode(Cluster cluster, string role) : IAsyncDisposab
     {
         await process!.Continue();
         IsStopped = false;
+    }
+
+    /// <summary>A line that begins as a fault's, and those behind it that are indented.</summary>
+    private static IEnumerable<string> FaultsIn(string output)
+    {
+        const string Begin = "fail: MassMessaging.Http";
+        return output.Split($"\n{Begin}").Skip(1)
+            .Select(rest => string.Join('\n', rest.Split('\n').TakeWhile((line, place) => place == 0 || line.StartsWith(' ')).Prepend(Begin)));
     }
 
     public async ValueTask DisposeAsync()

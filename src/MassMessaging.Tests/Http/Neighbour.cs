@@ -61,7 +61,7 @@ internal sealed class Neighbour
         foreach (var table in tables!)
         {
             rows.Add($"{table}: " + await app.Database.Value<string>(
-                $"select string_agg(t::text, E'\\n' order by t::text) from \"{table}\" t where t::text like '%{Profile}%'"));
+                $"select string_agg(t::text, E'\\n' order by t::text) from \"{table}\" t where coalesce(to_jsonb(t) ->> 'profile_id', t::text) like '%{Profile}%'"));
         }
 
         return string.Join('\n', rows);
