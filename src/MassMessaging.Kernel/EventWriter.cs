@@ -15,26 +15,22 @@ internal static class EventWriter
         from unnest(@tenants::varchar[], @ids::uuid[], @types::varchar[], @versions::bigint[]) as s (tenant_id, id, type, version)
         """;
 
-    // By their places, which cannot change once they are locked: one probe by primary key a stream. A version that has moved on while the
-    // lock was waited for is not the expected one any more.
-    private const string LockAndAdvanceStreams = """
-        with locked as materialized (
-            select s.ctid as place, k.version as next
-            from mt_streams s
-            join unnest(@tenants::varchar[], @ids::uuid[], @expected::bigint[], @versions::bigint[]) as k (tenant_id, id, expected, version)
-                on s.tenant_id = k.tenant_id and s.id = k.id
-            where s.version = k.expected
-            order by s.tenant_id collate "C", s.id
-            for update of s)
-        update mt_streams s set version = locked.next, timestamp = @now from locked where s.ctid = locked.place
+    // Lateral with offset 0 keeps to one probe by primary key a stream, in the order of their keys, however large the table has grown. A
+    // version that has moved on while the lock was waited for is not the expected one any more.
+    private const string Find = """
+        with found as materialized (
+            select s.place, k.version as next
+            from unnest(@tenants::varchar[], @ids::uuid[], @expected::bigint[], @versions::bigint[]) as k (tenant_id, id, expected, version)
+            cross join lateral (
+                select own.ctid as place from mt_streams own where own.tenant_id = k.tenant_id and own.id = k.id and own.version = k.expected
         """;
 
-    private const string AdvanceStreams = """
-        update mt_streams s
-        set version = k.version, timestamp = @now
-        from unnest(@tenants::varchar[], @ids::uuid[], @expected::bigint[], @versions::bigint[]) as k (tenant_id, id, expected, version)
-        where s.tenant_id = k.tenant_id and s.id = k.id and s.version = k.expected
-        """;
+    // By their places, which cannot change once they are locked.
+    private const string Advance = "offset 0) s) update mt_streams s set version = found.next, timestamp = @now from found where s.ctid = found.place";
+
+    private const string LockAndAdvanceStreams = $"{Find} for update {Advance}";
+
+    private const string AdvanceStreams = $"{Find} {Advance}";
 
     // The inner query is ordered before nextval runs; the planner may otherwise number the rows before it sorts them. What belongs to no
     // request or message of its own goes on with the chain of its stream: one probe by primary key, and none where both are known or the
@@ -73,7 +69,7 @@ internal static class EventWriter
         var advanced = pending.Streams.Where(stream => stream.ExpectedVersion > 0).ToList();
         if (started.Count > 0) batch.BatchCommands.Add(Start(started, now));
         var advances = advanced.GroupBy(stream => held.ContainsKey(stream.Key))
-            .Select(same => Advance(same.Key ? AdvanceStreams : LockAndAdvanceStreams, [.. same], now)).ToList();
+            .Select(same => Move(same.Key ? AdvanceStreams : LockAndAdvanceStreams, [.. same], now)).ToList();
         foreach (var advance in advances) batch.BatchCommands.Add(advance);
 
         var before = pending.Streams.ToDictionary(stream => stream.Key, stream => stream.ExpectedVersion);
@@ -96,7 +92,7 @@ internal static class EventWriter
         },
     };
 
-    private static NpgsqlBatchCommand Advance(string sql, List<PendingStream> streams, DateTimeOffset now) => new(sql)
+    private static NpgsqlBatchCommand Move(string sql, List<PendingStream> streams, DateTimeOffset now) => new(sql)
     {
         Parameters =
         {
