@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using MassMessaging.Tests.Harness;
@@ -15,6 +16,19 @@ public sealed class SecretsSpecs(TestCluster cluster)
     private const string Config = "/api/whatsapp/config";
 
     private static readonly string[] OfMeta = ["EAAB-access-token-1234567890", "0123456789abcdef0123456789abcdef", "verify-token-1234567890"];
+
+    /// <summary>ASP.NET Core's format 1: a marker, the function (2 is HMAC with SHA-512), the iterations, salt and hash.</summary>
+    [Fact]
+    public async Task A_password_is_kept_by_a_hash_that_is_slow_to_guess()
+    {
+        await using var app = await TestApp.Start(cluster, new TestAppOptions { PasswordRounds = null });
+        await app.Client();
+
+        var kept = Convert.FromBase64String((await app.Database.Value<string>("select password_hash from account"))!);
+
+        Assert.Equal((1, 2u), (kept[0], BinaryPrimitives.ReadUInt32BigEndian(kept.AsSpan(1))));
+        Assert.True(BinaryPrimitives.ReadUInt32BigEndian(kept.AsSpan(5)) >= 100_000);
+    }
 
     [Fact]
     public async Task No_row_no_answer_and_no_line_of_the_log_holds_a_secret()

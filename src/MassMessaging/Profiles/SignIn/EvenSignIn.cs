@@ -15,7 +15,7 @@ public sealed class EvenSignIn(
     : SignInManager<Account>(users, http, claims, options, logger, schemes, confirmation)
 {
     private static readonly Account Nobody = new();
-    private static readonly Lazy<string> HashOfNobody = new(() => new PasswordHasher<Account>().HashPassword(Nobody, Guid.NewGuid().ToString()));
+    private static string? hashOfNobody;
 
     public override async Task<SignInResult> PasswordSignInAsync(string userName, string password, bool isPersistent, bool lockoutOnFailure)
     {
@@ -25,7 +25,8 @@ public sealed class EvenSignIn(
         var (isLocked, byThis) = await unknown.Failed(UserManager.NormalizeName(userName) ?? "", Options.Lockout, Context.RequestAborted);
         if (isLocked && !byThis) return SignInResult.LockedOut; // of an account that is locked no password is looked at either
 
-        _ = UserManager.PasswordHasher.VerifyHashedPassword(Nobody, HashOfNobody.Value, password);
+        hashOfNobody ??= UserManager.PasswordHasher.HashPassword(Nobody, Guid.NewGuid().ToString());
+        _ = UserManager.PasswordHasher.VerifyHashedPassword(Nobody, hashOfNobody, password);
         return isLocked ? SignInResult.LockedOut : SignInResult.Failed;
     }
 }
