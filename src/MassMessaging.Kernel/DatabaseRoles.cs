@@ -78,6 +78,9 @@ internal sealed class DatabaseRoles(KernelOptions options)
         $do$
         """;
 
+    /// <summary>Back to the user who connected, until the session enters a role again.</summary>
+    public const string Leave = "reset role";
+
     private readonly string app = $"{options.Schema}_app";
     private readonly string worker = $"{options.Schema}_worker";
 

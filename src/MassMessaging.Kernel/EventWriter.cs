@@ -60,20 +60,30 @@ internal static class EventWriter
 
     /// <param name="held">Streams that the session has locked already, each with its last event.</param>
     /// <param name="views">Their rows are loaded on the way.</param>
+    /// <param name="copy">Null: the session may not copy.</param>
     public static async Task Write(
-        NpgsqlConnection connection, PendingEvents pending, IReadOnlyDictionary<StreamKey, LastEvent> held, InlineFolds views, Origin origin,
-        DateTimeOffset now, CancellationToken ct)
+        NpgsqlConnection connection, PendingEvents pending, IReadOnlyDictionary<StreamKey, LastEvent> held, InlineFolds views, OwnerCopy? copy,
+        Origin origin, DateTimeOffset now, CancellationToken ct)
     {
+        var streams = pending.Streams;
+        var (events, traces) = (pending.Events, pending.Traces(origin, held));
+        var started = streams.Where(stream => stream.ExpectedVersion == 0).ToList();
+        if (copy is not null && started.Count >= OwnerCopy.Fewest && started.Count == streams.Count)
+        {
+            await StreamCopy.Write(copy, started, events, traces, origin, now, ct);
+            await views.Load(connection, ct);
+            return;
+        }
+
         await using var batch = new NpgsqlBatch(connection);
-        var started = pending.Streams.Where(stream => stream.ExpectedVersion == 0).ToList();
-        var advanced = pending.Streams.Where(stream => stream.ExpectedVersion > 0).ToList();
+        var advanced = streams.Where(stream => stream.ExpectedVersion > 0).ToList();
         if (started.Count > 0) batch.BatchCommands.Add(Start(started, now));
         var advances = advanced.GroupBy(stream => held.ContainsKey(stream.Key))
             .Select(same => Move(same.Key ? AdvanceStreams : LockAndAdvanceStreams, [.. same], now)).ToList();
         foreach (var advance in advances) batch.BatchCommands.Add(advance);
 
-        var before = pending.Streams.ToDictionary(stream => stream.Key, stream => stream.ExpectedVersion);
-        batch.BatchCommands.Add(Insert(pending, before, held, origin, now));
+        var before = streams.ToDictionary(stream => stream.Key, stream => stream.ExpectedVersion);
+        batch.BatchCommands.Add(Insert(events, traces, before, held, origin, now));
         foreach (var load in views.Loads()) batch.BatchCommands.Add(load);
         await using (var reader = await batch.ExecuteReaderAsync(ct)) await views.Read(reader, ct);
         var missing = advanced.Count - advances.Sum(advance => (long)advance.RecordsAffected);
@@ -105,11 +115,9 @@ internal static class EventWriter
     };
 
     private static NpgsqlBatchCommand Insert(
-        PendingEvents pending, Dictionary<StreamKey, long> before, IReadOnlyDictionary<StreamKey, LastEvent> held, Origin origin,
-        DateTimeOffset now)
-    {
-        var events = pending.Events;
-        return new NpgsqlBatchCommand(InsertEvents)
+        IReadOnlyList<PendingEvent> events, string?[]? traces, Dictionary<StreamKey, long> before,
+        IReadOnlyDictionary<StreamKey, LastEvent> held, Origin origin, DateTimeOffset now) =>
+        new(InsertEvents)
         {
             Parameters =
             {
@@ -120,7 +128,7 @@ internal static class EventWriter
                 Texts("types", events.Select(@event => @event.Type.StoredName)),
                 Texts("tenants", events.Select(@event => Tenant(@event.Stream))),
                 Texts("dotnet_types", events.Select(@event => EventJson.DotnetType(@event.Type.ClrType))),
-                new NpgsqlParameter("traces", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = (object?)pending.Traces(origin, held) ?? DBNull.Value },
+                new NpgsqlParameter("traces", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = (object?)traces ?? DBNull.Value },
                 Longs("expected", events.Select(@event => before[@event.Stream])),
                 Array("last_seqs", NpgsqlDbType.Bigint, events.Select(@event => held.TryGetValue(@event.Stream, out var last) ? last.Seq : (long?)null)),
                 Array("last_correlations", NpgsqlDbType.Text, events.Select(@event => held.GetValueOrDefault(@event.Stream).CorrelationId)),
@@ -131,7 +139,6 @@ internal static class EventWriter
                 Text("actor", origin.Actor),
             },
         };
-    }
 
     public static string Tenant(StreamKey stream) => stream.Profile.ToString("D");
 

@@ -51,6 +51,10 @@ public interface ISession : IAsyncDisposable
     /// <summary>Runs a query in the transaction and maps every row.</summary>
     Task<List<T>> Query<T>(string text, Func<DbDataReader, T> map, CancellationToken ct, params (string Name, object? Value)[] args);
 
+    /// <summary>Writes rows that are new: the record's properties are the table's columns, in snake_case.</summary>
+    Task Insert<TRow>(string table, IReadOnlyList<TRow> rows, CancellationToken ct)
+        where TRow : class;
+
     /// <exception cref="ConcurrencyException">
     /// A stream is not at the expected version (or its id is taken): nothing was written.
     /// </exception>

@@ -41,6 +41,7 @@ public static class KernelServices
         services.AddSingleton(StoppedViews);
         services.AddSingleton(Nodes.NoneLives);
         services.AddSingleton<DatabaseRoles>();
+        services.AddSingleton<BulkWork>();
         services.AddSingleton<Store>();
         services.AddSingleton<IStore>(provider => provider.GetRequiredService<Store>());
         services.AddSingleton<Migrator>();

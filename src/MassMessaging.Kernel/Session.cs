@@ -82,6 +82,20 @@ internal sealed class Session(
         }
     }
 
+    public async Task Insert<TRow>(string table, IReadOnlyList<TRow> rows, CancellationToken ct)
+        where TRow : class
+    {
+        if (rows.Count == 0) return;
+
+        var open = await Connection(ct);
+        await Guarded(async () =>
+        {
+            if (rows.Count >= OwnerCopy.Fewest && Copying(open) is { } copy) await copy.Write(table, RowColumns<TRow>.All, rows, ct);
+            else await RowViewWriter.Insert(open, table, RowColumns<TRow>.All, rows, ct);
+            return rows.Count;
+        });
+    }
+
     /// <summary>Goes on in a transaction that has begun, and has entered its role.</summary>
     internal void Adopt(NpgsqlConnection begunOn, NpgsqlTransaction begun) => (connection, transaction) = (begunOn, begun);
 
@@ -115,9 +129,9 @@ internal sealed class Session(
         var open = await Connection(ct);
         if (pending.Events.Count > 0)
         {
-            var views = store.InlineViews.Of(pending.Recorded(origin, now));
-            await EventWriter.Write(open, pending, held, views, origin, now, ct);
-            await views.Write(open, ct);
+            var (views, copy) = (store.InlineViews.Of(pending.Recorded(origin, now)), Copying(open));
+            await EventWriter.Write(open, pending, held, views, copy, origin, now, ct);
+            await views.Write(open, copy, ct);
         }
 
         IReadOnlyCollection<string> queues = outgoing.Count > 0 ? await store.Outbox.Write(open, outgoing, origin, now, ct) : [];
@@ -125,6 +139,8 @@ internal sealed class Session(
         await transaction!.CommitAsync(ct);
         return queues;
     }
+
+    private OwnerCopy? Copying(NpgsqlConnection open) => scope.IsRequest ? null : new OwnerCopy(open, store.Roles, store.Bulk);
 
     private Versioned<T> Fold<T>(StreamKey stream, List<EventRow> rows)
         where T : IAggregate<T>

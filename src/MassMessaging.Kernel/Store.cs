@@ -7,7 +7,8 @@ using Npgsql;
 namespace MassMessaging.Kernel;
 
 internal sealed class Store(
-    NpgsqlDataSource database, DatabaseRoles roles, EventRegistry registry, InlineViews inlineViews, Outbox outbox, WakeUp wakeUp, TimeProvider clock) : IStore
+    NpgsqlDataSource database, DatabaseRoles roles, EventRegistry registry, InlineViews inlineViews, Outbox outbox, WakeUp wakeUp, BulkWork bulk,
+    TimeProvider clock) : IStore
 {
     private const string ReadStream = $"""
         select {EventRow.TracedColumns}
@@ -29,6 +30,8 @@ internal sealed class Store(
     internal NpgsqlDataSource Database => database;
 
     internal DatabaseRoles Roles => roles;
+
+    internal BulkWork Bulk => bulk;
 
     public ISession Open(Origin origin) => OpenFor(origin, completion: null);
 

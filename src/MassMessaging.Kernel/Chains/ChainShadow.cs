@@ -24,7 +24,7 @@ internal sealed class ChainShadow(ViewType view, ShadowTable table, int most, bo
 
     public async Task Write(NpgsqlConnection connection, CancellationToken ct)
     {
-        if (rows.Count > 0) await CopyWriter.Write(connection, table.Name, view.Columns, rows, Copy, ct);
+        if (rows.Count > 0) await CopyWriter.Write(connection, table.Name, view.Columns, rows, view.Columns.Copy, ct);
         rows.Clear();
         if (last.Count >= most) Forget();
     }
@@ -42,10 +42,5 @@ internal sealed class ChainShadow(ViewType view, ShadowTable table, int most, bo
         foreach (var portion in keys.Chunk(Portion))
             foreach (var (key, row) in await ChainViewFold.Last(connection, view, table.Name, portion, ct))
                 last.Add(key, row);
-    }
-
-    private void Copy(object row, CopyBuffer buffer)
-    {
-        foreach (var column in view.Columns.Columns) column.Copy(row, buffer);
     }
 }

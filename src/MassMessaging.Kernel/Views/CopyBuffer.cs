@@ -39,6 +39,17 @@ internal sealed class CopyBuffer
         }
     }
 
+    /// <summary>An id in a column of text.</summary>
+    public void Text(Guid id) => id.TryFormat(Sized(36), out _);
+
+    /// <summary>Into <c>jsonb</c>: behind its version.</summary>
+    public void Json(ReadOnlySpan<byte> text)
+    {
+        var field = Sized(text.Length + 1);
+        field[0] = 1;
+        text.CopyTo(field[1..]);
+    }
+
     private Span<byte> Sized(int size)
     {
         Size(size);

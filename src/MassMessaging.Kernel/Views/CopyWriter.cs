@@ -2,21 +2,26 @@ using Npgsql;
 
 namespace MassMessaging.Kernel;
 
-/// <summary>New rows of a shadow table: COPY takes them at a third of what an upsert costs.</summary>
+/// <summary>New rows: COPY takes them at a third of what an upsert costs.</summary>
 internal static class CopyWriter
 {
     private const int Portion = 1 << 16;
 
+    public static Task Write<TRow>(
+        NpgsqlConnection connection, string table, RowColumns columns, IEnumerable<TRow> rows, Action<TRow, CopyBuffer> fields, CancellationToken ct) =>
+        Write(connection, $"{table} ({columns.List})", columns.Columns.Count, rows, fields, ct);
+
+    /// <param name="target">Table and columns, as COPY names them.</param>
     public static async Task Write<TRow>(
-        NpgsqlConnection connection, string table, RowColumns columns, IEnumerable<TRow> rows, Action<TRow, CopyBuffer> fields, CancellationToken ct)
+        NpgsqlConnection connection, string target, int columns, IEnumerable<TRow> rows, Action<TRow, CopyBuffer> fields, CancellationToken ct)
     {
-        var stream = await connection.BeginRawBinaryCopyAsync($"copy {table} ({columns.List}) from stdin (format binary)", ct);
+        var stream = await connection.BeginRawBinaryCopyAsync($"copy {target} from stdin (format binary)", ct);
         try
         {
             var buffer = new CopyBuffer();
             foreach (var row in rows)
             {
-                buffer.Row(columns.Columns.Count);
+                buffer.Row(columns);
                 fields(row, buffer);
                 if (buffer.Length < Portion) continue;
 

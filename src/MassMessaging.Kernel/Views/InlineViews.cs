@@ -45,8 +45,25 @@ internal sealed class InlineFolds(IReadOnlyList<RowViewFold> folds)
         }
     }
 
-    public async Task Write(NpgsqlConnection connection, CancellationToken ct)
+    /// <summary>Those statements, where nothing else goes out beside them.</summary>
+    public async Task Load(NpgsqlConnection connection, CancellationToken ct)
     {
+        if (loading.Count == 0) return;
+
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var load in Loads()) batch.BatchCommands.Add(load);
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await Read(reader, ct);
+    }
+
+    /// <param name="copy">Null: the session may not copy.</param>
+    public async Task Write(NpgsqlConnection connection, OwnerCopy? copy, CancellationToken ct)
+    {
+        foreach (var fold in copy is null ? [] : folds)
+        {
+            if (fold.TakeStarted() is { Count: > 0 } started) await copy!.Write(fold.View.Table, fold.View.Columns, started, ct);
+        }
+
         await using var batch = new NpgsqlBatch(connection);
         foreach (var command in folds.SelectMany(fold => fold.Write(fold.View.Table, areLocked: true))) batch.BatchCommands.Add(command);
         if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);

@@ -50,6 +50,12 @@ internal sealed class RowColumns
         foreach (var column in Columns) parameters.Add(column.Array(rows));
     }
 
+    /// <summary>Every column in its order.</summary>
+    public void Copy(object row, CopyBuffer buffer)
+    {
+        foreach (var column in Columns) column.Copy(row, buffer);
+    }
+
     private static Func<DbDataReader, object> Reader<TRow>(ConstructorInfo constructor)
     {
         var reader = Expression.Parameter(typeof(DbDataReader));
@@ -75,4 +81,11 @@ internal sealed record RowColumn(
         var (postgresType, array, copy) = ColumnTypes.Array(name, property.PropertyType, row, value);
         return new RowColumn(name, property.PropertyType, postgresType, boxed, array, copy);
     }
+}
+
+/// <summary>Of records that are no view's: made once a type.</summary>
+internal static class RowColumns<TRow>
+    where TRow : class
+{
+    public static RowColumns All { get; } = RowColumns.Of<TRow>();
 }

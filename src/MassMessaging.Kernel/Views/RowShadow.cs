@@ -30,7 +30,7 @@ internal sealed class RowShadow(ViewType view, ShadowTable table, int most, bool
     {
         var changed = slots.Where(pair => pair.Value.IsChanged).ToList();
         var added = changed.Where(pair => pair.Value is { IsStored: false, Row: not null }).Select(pair => pair.Value.Row!);
-        await CopyWriter.Write(connection, table.Name, view.Columns, added, Copy, ct);
+        await CopyWriter.Write(connection, table.Name, view.Columns, added, view.Columns.Copy, ct);
 
         var updated = changed.Where(pair => pair.Value is { IsStored: true, Row: not null }).Select(pair => pair.Value.Row!).ToList();
         var gone = changed.Where(pair => pair.Value is { IsStored: true, Row: null }).Select(pair => pair.Key).ToList();
@@ -109,11 +109,6 @@ internal sealed class RowShadow(ViewType view, ShadowTable table, int most, bool
         {
             throw ViewFailure.Of(view, recorded, failure);
         }
-    }
-
-    private void Copy(object row, CopyBuffer buffer)
-    {
-        foreach (var column in view.Columns.Columns) column.Copy(row, buffer);
     }
 
     private static async Task Run(NpgsqlConnection connection, NpgsqlBatchCommand command, CancellationToken ct)

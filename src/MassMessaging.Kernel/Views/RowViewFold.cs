@@ -50,6 +50,19 @@ internal sealed class RowViewFold
         if (gone.Count > 0) yield return RowViewWriter.Delete(table, gone);
     }
 
+    /// <summary>Rows of streams that start here, where they are many: nobody has written them before. They are written by nothing else.</summary>
+    public List<object> TakeStarted()
+    {
+        if (events.Count(IsStarted) < OwnerCopy.Fewest) return [];
+
+        var taken = events.FindAll(IsStarted);
+        _ = events.RemoveAll(IsStarted);
+        return [.. taken.Select(pair => Fold(pair.Key, pair.Value)).OfType<object>()];
+    }
+
+    private static bool IsStarted(KeyValuePair<StreamKey, List<RecordedEvent>> pair) =>
+        StartsOwnRow(pair.Key, pair.Value[0]) && pair.Value.TrueForAll(one => one.Stream == pair.Key);
+
     private object? Fold(StreamKey key, List<RecordedEvent> own) =>
         own.Aggregate(rows.GetValueOrDefault(key), (row, one) => ViewFailure.Guard(view, one, () => view.Evolve(row, one)));
 

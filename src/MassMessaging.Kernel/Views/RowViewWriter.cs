@@ -41,6 +41,14 @@ internal static class RowViewWriter
         return command;
     }
 
+    public static async Task Insert(
+        NpgsqlConnection connection, string table, RowColumns columns, IReadOnlyList<object> rows, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand($"insert into {table} ({columns.List}) select * from unnest({columns.Unnest})", connection);
+        columns.AddArrays(command.Parameters, rows);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     /// <summary>
     /// Of rows that are there; null when none has changed. Only the columns in which any has: PostgreSQL tidies an index on the way whose
     /// columns an update does not name.

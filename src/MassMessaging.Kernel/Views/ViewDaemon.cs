@@ -8,7 +8,7 @@ namespace MassMessaging.Kernel;
 /// Keeps the async views up to date: one loop finds out how far the log is safe, and one loop a view follows it. Every node runs it; a view
 /// is worked by whichever node takes its lock first.
 /// </summary>
-internal sealed class ViewDaemon(Views views, WakeUp wakeUp, KernelOptions options, ILogger<ViewDaemon> log) : BackgroundService
+internal sealed class ViewDaemon(Views views, WakeUp wakeUp, BulkWork bulk, KernelOptions options, ILogger<ViewDaemon> log) : BackgroundService
 {
     // Patience on the machine's clock, not business time.
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
@@ -18,6 +18,9 @@ internal sealed class ViewDaemon(Views views, WakeUp wakeUp, KernelOptions optio
     // Events that change the same rows share what that costs: where much is written, views take it in larger portions.
     private static readonly TimeSpan RestPerEvent = TimeSpan.FromMicroseconds(250);
     private static readonly TimeSpan MostRest = TimeSpan.FromMilliseconds(250);
+
+    // A page of each view every so often, while a launch has need of the processors: it follows from afar, and catches up behind it.
+    private static readonly TimeSpan BesideBulk = TimeSpan.FromMilliseconds(150);
 
     private readonly Dictionary<AsyncView, WakeSignal> followers = views.Async.ToDictionary(view => view, _ => new WakeSignal());
 
@@ -50,7 +53,7 @@ internal sealed class ViewDaemon(Views views, WakeUp wakeUp, KernelOptions optio
                 }
 
                 if (isAllSafe) await signal.Wait(options.Poll, ct);
-                else await Task.Delay(WritersAtWork, ct);
+                else await Task.Delay(bulk.IsUnderWay ? BesideBulk : WritersAtWork, ct);
             }, ct);
         }
     }
@@ -66,6 +69,7 @@ internal sealed class ViewDaemon(Views views, WakeUp wakeUp, KernelOptions optio
             {
                 var step = await view.Step(views.Safe.Value, ct);
                 if (step is ViewStep.Idle or ViewStep.Stopped) await signal.Wait(options.Poll, ct);
+                if (step == ViewStep.Moved && bulk.IsUnderWay) await Task.Delay(BesideBulk, ct);
                 if (step == ViewStep.Elsewhere) await Task.Delay(OtherNodeAtWork, ct);
             }, ct);
         }

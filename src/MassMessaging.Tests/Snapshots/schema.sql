@@ -390,6 +390,8 @@ CREATE UNIQUE INDEX lane_pkey ON lane USING btree (profile_id)
 
 CREATE UNIQUE INDEX lane_text_pkey ON lane_text USING btree (profile_id, day, fingerprint)
 
+CREATE UNIQUE INDEX launch_half_pkey ON launch_half USING btree (profile_id, campaign_id)
+
 CREATE UNIQUE INDEX member_doubt_pkey ON member_doubt USING btree (profile_id, member_id)
 
 CREATE UNIQUE INDEX member_resolution_pkey ON member_resolution USING btree (profile_id, member_id, message_id)
@@ -558,6 +560,8 @@ constraint lane_pkey on lane PRIMARY KEY (profile_id)
 
 constraint lane_text_pkey on lane_text PRIMARY KEY (profile_id, day, fingerprint)
 
+constraint launch_half_pkey on launch_half PRIMARY KEY (profile_id, campaign_id)
+
 constraint member_doubt_pkey on member_doubt PRIMARY KEY (profile_id, member_id)
 
 constraint member_resolution_pkey on member_resolution PRIMARY KEY (profile_id, member_id, message_id)
@@ -704,6 +708,8 @@ policy every_profile on lane PERMISSIVE ALL {mass_messaging_worker} true true
 
 policy every_profile on lane_text PERMISSIVE ALL {mass_messaging_worker} true true
 
+policy every_profile on launch_half PERMISSIVE ALL {mass_messaging_worker} true true
+
 policy every_profile on member_doubt PERMISSIVE ALL {mass_messaging_worker} true true
 
 policy every_profile on member_resolution PERMISSIVE ALL {mass_messaging_worker} true true
@@ -819,6 +825,8 @@ policy own_profile on idempotent_request PERMISSIVE ALL {mass_messaging_app} (pr
 policy own_profile on lane PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 
 policy own_profile on lane_text PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+policy own_profile on launch_half PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 
 policy own_profile on member_doubt PERMISSIVE ALL {mass_messaging_app} (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) (profile_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 
@@ -1305,6 +1313,13 @@ table lane_text row level security
     day date not null
     fingerprint bytea not null
     granted integer not null
+    profile_id uuid not null
+
+table launch_half row level security
+    campaign_id uuid not null
+    ended integer not null
+    excluded bigint not null
+    included bigint not null
     profile_id uuid not null
 
 table member_doubt row level security

@@ -33,7 +33,11 @@ public static class AudienceQuery
         end
         """;
 
-    private const string NotAPhone = @"c.phone !~ '^\+[1-9]\d{6,14}$'";
+    // +, a digit that is no zero, and 6 to 14 more.
+    private const string NotAPhone = """
+        (length(c.phone) not between 8 and 16 or left(c.phone, 1) <> '+' or substr(c.phone, 2, 1) = '0'
+         or ltrim(substr(c.phone, 2), '0123456789') <> '')
+        """;
 
     // One pass over the profile's clients in key order, however many pages: each goes on where the last one stopped. Contact dates, other
     // campaigns and messages of the last days are looked up by index, and only where they matter; long id lists are hashed by PostgreSQL.
@@ -69,14 +73,15 @@ public static class AudienceQuery
             select (policies -> 'frequencyCap' ->> 'messages')::int as messages,
                    @now - make_interval(days => (policies -> 'frequencyCap' ->> 'perDays')::int) as since
             from whatsapp_pacing where profile_id = @profile) cap on true
-        where c.profile_id = @profile and (@after::uuid is null or c.id > @after::uuid) and {Included("c", "k")}
+        where c.profile_id = @profile and (@after::uuid is null or c.id > @after::uuid) and (@until::uuid is null or c.id <= @until::uuid)
+          and {Included("c", "k")}
         """;
 
     // Somebody else's client and one that never was read the same as one that was erased.
     private const string Gone = """
         select distinct named.id, '' as name, '' as phone, null::text as label, 'erased' as excluded
         from unnest(@clients::uuid[]) as named (id)
-        where (@after::uuid is null or named.id > @after::uuid)
+        where (@after::uuid is null or named.id > @after::uuid) and (@until::uuid is null or named.id <= @until::uuid)
           and not exists (select from client c where c.profile_id = @profile and c.id = named.id)
         """;
 
@@ -114,10 +119,13 @@ public static class AudienceQuery
         where candidate.excluded is null and held.until is not null
         """;
 
-    /// <summary>Everyone that an include names, by client id, behind <paramref name="after"/>; those left out carry the reason.</summary>
+    /// <summary>
+    /// Everyone that an include names, by client id, behind <paramref name="after"/> and up to <paramref name="until"/>; those left out carry
+    /// the reason.
+    /// </summary>
     public static Task<List<Candidate>> Page(
-        ISession session, Guid profile, AudienceSpec spec, Guid? after, int limit, CancellationToken ct) =>
-        session.Query(OnePage, ToCandidate, ct, [.. Arguments(profile, spec, after, session.Now), ("limit", limit)]);
+        ISession session, Guid profile, AudienceSpec spec, Guid? after, int limit, CancellationToken ct, Guid? until = null) =>
+        session.Query(OnePage, ToCandidate, ct, [.. Arguments(profile, spec, after, session.Now, until: until), ("limit", limit)]);
 
     /// <summary>Somebody is included.</summary>
     public static async Task<bool> Any(ISession session, Guid profile, AudienceSpec spec, CancellationToken ct) =>
@@ -153,11 +161,12 @@ public static class AudienceQuery
          or (@contactedBefore::timestamptz is not null and coalesce({contact}.last_contact_at, '-infinity') <= @contactedBefore::timestamptz))
         """;
 
-    private static (string Name, object? Value)[] Arguments(Guid profile, AudienceSpec spec, Guid? after, DateTimeOffset now, MetaWindow? window = null) =>
+    private static (string Name, object? Value)[] Arguments(Guid profile, AudienceSpec spec, Guid? after, DateTimeOffset now, MetaWindow? window = null, Guid? until = null) =>
     [
         ("profile", profile),
         ("now", now),
         ("after", after),
+        ("until", until),
         ("all", spec.All),
         ("clients", spec.ClientIds.ToArray()),
         ("labels", spec.Labels.ToArray()),

@@ -105,6 +105,7 @@ public static class CampaignsFeature
         .Message<MarketingPreferred, HandlePreferences>("marketing_preferred", RepliesQueue)
         .Message<ConfirmOptOut, ConfirmOptOutHandler>("confirm_opt_out", ConfirmationsQueue)
         .Message<PlanAudience, PlanAudienceHandler>("plan_audience", LaunchQueue)
+        .Message<PlanHalf, PlanAudienceHandler>("plan_half", LaunchQueue)
         .Message<RequeueFailed, RequeueFailedHandler>("requeue_failed", LaunchQueue)
         .Message<StartCampaign, StartCampaignHandler>("start_campaign", LaunchQueue)
         .Message<SettleCampaign, SettleCampaigns>("settle_campaign", SettleQueue)

@@ -7,6 +7,10 @@ namespace MassMessaging.Campaigns;
 public sealed record PlanAudience(
     Guid ProfileId, Guid CampaignId, Guid? After, long Included, long Excluded, IReadOnlyList<long>? Given = null);
 
+/// <summary>The same of half an audience; another chain plans the other half. A name of its own: older nodes know of no halves.</summary>
+/// <param name="Until">The last client of the half; null: there is no last one.</param>
+public sealed record PlanHalf(PlanAudience Chunk, Guid? Until);
+
 /// <summary>
 /// Sent whenever a campaign may have come to its end, keyed by the campaign: skips what a cancelled one left, completes one whose last
 /// member is settled, else does nothing.

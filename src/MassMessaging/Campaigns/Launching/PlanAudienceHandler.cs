@@ -8,30 +8,25 @@ namespace MassMessaging.Campaigns.Launching;
 /// Plans one chunk of a launch: starts a stream for everyone who is in, freezes name and phone beside the log, and notes who is out and
 /// why. Chunk and successor commit together, so a launch goes on where it stopped.
 /// </summary>
-public sealed class PlanAudienceHandler : IHandle<PlanAudience>
+public sealed class PlanAudienceHandler : IHandle<PlanAudience>, IHandle<PlanHalf>
 {
     /// <summary>Small, so that the first message leaves while the rest is planned.</summary>
     private const int FirstChunk = 200;
     private const int Chunk = 4000;
 
-    private const string Freeze = """
-        insert into campaign_recipient (profile_id, member_id, name, phone)
-        select @profile, id, name, phone from unnest(@ids::uuid[], @names::text[], @phones::text[]) as r (id, name, phone)
-        """;
-
     private const string FrozenVariants = "select variants from campaign_frozen where profile_id = @profile and campaign_id = @campaign";
-
-    private const string Exclude = """
-        insert into campaign_excluded (profile_id, campaign_id, client_id, reason)
-        select @profile, @campaign, client_id, reason from unnest(@clients::uuid[], @reasons::text[]) as e (client_id, reason)
-        """;
 
     public async Task Handle(IReadOnlyList<PlanAudience> messages, ISession session, CancellationToken ct)
     {
-        foreach (var message in messages) await Plan(message, session, ct);
+        foreach (var message in messages) await Plan(message, half: null, session, ct);
     }
 
-    private static async Task Plan(PlanAudience message, ISession session, CancellationToken ct)
+    public async Task Handle(IReadOnlyList<PlanHalf> messages, ISession session, CancellationToken ct)
+    {
+        foreach (var message in messages) await Plan(message.Chunk, message, session, ct);
+    }
+
+    private static async Task Plan(PlanAudience message, PlanHalf? half, ISession session, CancellationToken ct)
     {
         var campaign = await session.FetchForWriting<Campaign>(new StreamKey(message.ProfileId, message.CampaignId), ct);
         if (campaign.State.Status == CampaignStatus.Cancelled)
@@ -41,22 +36,38 @@ public sealed class PlanAudienceHandler : IHandle<PlanAudience>
         await ErasureLock.Share(session, message.ProfileId, ct);
 
         var audience = await CampaignContent.Audience(session, campaign.Key, ct) ?? AudienceSpec.Nobody;
+        var shares = await Shares(message, session, ct);
+        if (half is null && shares is null && await Halved(message, session, ct)) return;
+
         var size = message.After is null ? FirstChunk : Chunk;
-        var page = await AudienceQuery.Page(session, message.ProfileId, audience, message.After, size, ct);
+        var page = await AudienceQuery.Page(session, message.ProfileId, audience, message.After, size, ct, half?.Until);
         var included = page.FindAll(candidate => candidate.Excluded is null);
         var excluded = page.FindAll(candidate => candidate.Excluded is not null);
-        var shares = await Shares(message, session, ct);
         await Write(message, included, excluded, shares, session, ct);
 
         var soFar = message with { Given = shares?.Given, Included = message.Included + included.Count, Excluded = message.Excluded + excluded.Count };
-        if (page.Count == size)
+        if (page.Count == size || page.Count > FirstChunk) // a large chunk is copied, which the end of a plan is not
         {
-            session.Send(soFar with { After = page[^1].ClientId });
+            var next = soFar with { After = page[^1].ClientId };
+            session.Send(half is null ? next : half with { Chunk = next });
             return;
         }
 
-        session.Append(campaign.Key, campaign.Version, new AudiencePlanned(soFar.Included, soFar.Excluded));
+        var planned = half is null ? new AudiencePlanned(soFar.Included, soFar.Excluded) : await LaunchHalves.End(session, soFar, ct);
+        if (planned is null) return;
+
+        session.Append(campaign.Key, campaign.Version, planned);
         session.Send(new SettleCampaign(message.ProfileId, message.CampaignId), message.CampaignId.ToString());
+    }
+
+    /// <summary>Behind the first chunk. Variants are dealt out in one chain, since each depends on all before.</summary>
+    private static async Task<bool> Halved(PlanAudience message, ISession session, CancellationToken ct)
+    {
+        if (message.After is not { } after || await LaunchHalves.Cut(session, message.ProfileId, after, ct) is not { } middle) return false;
+
+        session.Send(new PlanHalf(message, middle));
+        session.Send(new PlanHalf(new PlanAudience(message.ProfileId, message.CampaignId, middle, 0, 0), Until: null));
+        return true;
     }
 
     private static async Task<VariantShares?> Shares(PlanAudience message, ISession session, CancellationToken ct)
@@ -72,23 +83,28 @@ public sealed class PlanAudienceHandler : IHandle<PlanAudience>
     private static async Task Write(
         PlanAudience message, List<Candidate> included, List<Candidate> excluded, VariantShares? shares, ISession session, CancellationToken ct)
     {
-        var ids = included.ConvertAll(candidate => MemberId.Of(message.CampaignId, candidate.ClientId));
-        foreach (var (id, candidate) in ids.Zip(included))
-            session.Append(
-                new StreamKey(message.ProfileId, id), 0,
-                new MessageQueued(
-                    message.CampaignId, candidate.ClientId, shares is null ? null : Variants.Key(shares.Next(id)), candidate.Label));
+        var (profile, campaign) = (message.ProfileId, message.CampaignId);
+        var planned = included.ConvertAll(candidate =>
+        {
+            var id = MemberId.Of(campaign, candidate.ClientId);
+            return new Planned(id, shares is null ? null : Variants.Key(shares.Next(id)), candidate);
+        });
+        planned.Sort((one, other) => one.Id.CompareTo(other.Id)); // in every index's order, which is the streams' order too
+        foreach (var (id, variant, candidate) in planned)
+            session.Append(new StreamKey(profile, id), 0, new MessageQueued(campaign, candidate.ClientId, variant, candidate.Label));
 
-        if (included.Count > 0) await ReplyLane.Planned(session, new(message.ProfileId, message.CampaignId), ids, included, ct);
-        if (included.Count > 0)
-            await session.Sql(
-                Freeze, ct, ("profile", message.ProfileId), ("ids", ids.ToArray()),
-                ("names", included.ConvertAll(candidate => candidate.Name).ToArray()),
-                ("phones", included.ConvertAll(candidate => candidate.Phone).ToArray()));
-        if (excluded.Count > 0)
-            await session.Sql(
-                Exclude, ct, ("profile", message.ProfileId), ("campaign", message.CampaignId),
-                ("clients", excluded.ConvertAll(candidate => candidate.ClientId).ToArray()),
-                ("reasons", excluded.ConvertAll(candidate => candidate.Excluded!).ToArray()));
+        if (planned.Count > 0)
+            await ReplyLane.Planned(
+                session, new(profile, campaign), planned.ConvertAll(one => one.Id), planned.ConvertAll(one => one.Candidate), ct);
+        await session.Insert(
+            "campaign_recipient", planned.ConvertAll(one => new Recipient(profile, one.Id, one.Candidate.Name, one.Candidate.Phone)), ct);
+        await session.Insert(
+            "campaign_excluded", excluded.ConvertAll(candidate => new Left(profile, campaign, candidate.ClientId, candidate.Excluded!)), ct);
     }
+
+    private sealed record Planned(Guid Id, string? Variant, Candidate Candidate);
+
+    private sealed record Recipient(Guid ProfileId, Guid MemberId, string Name, string Phone);
+
+    private sealed record Left(Guid ProfileId, Guid CampaignId, Guid ClientId, string Reason);
 }
