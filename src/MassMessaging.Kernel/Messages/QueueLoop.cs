@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace MassMessaging.Kernel.Messages;
@@ -38,18 +39,19 @@ internal sealed class QueueLoop(
         }
     }
 
+    // The machine's own time: it spares commits, and says nothing about when messages are due.
     private async Task Gather(CancellationToken stop)
     {
-        if (partBegun is not { } begun || queue.Gather - clock.GetElapsedTime(begun) is not { Ticks: > 0 } rest) return;
+        if (partBegun is not { } begun || queue.Gather - Stopwatch.GetElapsedTime(begun) is not { Ticks: > 0 } rest) return;
 
-        await Task.Delay(rest, clock, stop);
+        await Task.Delay(rest, stop);
     }
 
     private async Task<FoundBatch?> Find(CancellationToken ct)
     {
         try
         {
-            var begun = clock.GetTimestamp();
+            var begun = Stopwatch.GetTimestamp();
             var batch = await next.Find(queue, ct);
             isReadable = true;
             if (batch is not null) partBegun = batch.Messages < queue.BatchSize ? begun : null;
