@@ -82,7 +82,7 @@ public static class Canonical
             if (!isLeftOut) count++;
         }
 
-        members.AsSpan(0, count).Sort(static (left, right) => left.CompareTo(right));
+        members.AsSpan(0, count).Sort(Member.Compare);
         var separator = "{"u8;
         foreach (var member in members.AsSpan(0, count))
         {
@@ -137,7 +137,7 @@ public static class Canonical
     }
 
     /// <param name="Quoted">Its name as it stands there.</param>
-    private readonly record struct Member(ReadOnlyMemory<byte> Quoted, bool IsEscaped, ReadOnlyMemory<byte> Value) : IComparable<Member>
+    private readonly record struct Member(ReadOnlyMemory<byte> Quoted, bool IsEscaped, ReadOnlyMemory<byte> Value)
     {
         public string Text
         {
@@ -152,8 +152,8 @@ public static class Canonical
         private ReadOnlySpan<byte> Bare => Quoted.Span[1..^1];
 
         // The RFC sorts by UTF-16 units, which for plain letters are the bytes that stand there.
-        public int CompareTo(Member other) =>
-            IsPlain && other.IsPlain ? Bare.SequenceCompareTo(other.Bare) : string.CompareOrdinal(Text, other.Text);
+        public static int Compare(Member left, Member right) =>
+            left.IsPlain && right.IsPlain ? left.Bare.SequenceCompareTo(right.Bare) : string.CompareOrdinal(left.Text, right.Text);
 
         private bool IsPlain => !IsEscaped && Ascii.IsValid(Bare);
     }

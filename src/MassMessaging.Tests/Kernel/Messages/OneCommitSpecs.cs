@@ -1,5 +1,4 @@
 using MassMessaging.Kernel;
-using MassMessaging.Kernel.Messages;
 using MassMessaging.Tests.Harness;
 using Microsoft.Extensions.Time.Testing;
 
