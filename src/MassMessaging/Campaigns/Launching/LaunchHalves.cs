@@ -1,5 +1,4 @@
 using System.Data.Common;
-using MassMessaging.Kernel;
 
 namespace MassMessaging.Campaigns.Launching;
 
