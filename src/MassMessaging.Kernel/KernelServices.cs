@@ -17,9 +17,8 @@ public static class KernelServices
     private const string VanishedMachines =
         "-c tcp_keepalives_idle=1 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c tcp_user_timeout=4000";
 
-    // A page is as near as the next one, in memory or on flash: by the default each fourth look by index is a walk through the table. What is
-    // asked here takes milliseconds, which is less than compiling it would.
-    private const string Planning = "-c random_page_cost=1.1 -c jit=off";
+    // What is asked here takes milliseconds, which is less than compiling it would.
+    private const string Planning = "-c jit=off";
 
     private static readonly Trouble StoppedViews = new(
         "select format('The view %s stands still before event %s.', name, seq_id) from view_stop order by name");
