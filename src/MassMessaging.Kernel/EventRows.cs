@@ -1,11 +1,10 @@
 using System.Data.Common;
-using System.Text;
 
 namespace MassMessaging.Kernel;
 
 /// <summary>An event as it stands in the log, before its type is known to be ours.</summary>
 internal sealed record EventRow(
-    long Seq, string Tenant, Guid StreamId, long Version, string Type, string Data, DateTimeOffset At,
+    long Seq, string Tenant, Guid StreamId, long Version, string Type, byte[] Data, DateTimeOffset At,
     string? DotnetType, string? Actor, string? CorrelationId, string? CausationId)
 {
     /// <summary>The columns that <see cref="Read"/> expects, of <c>mt_events e</c>.</summary>
@@ -25,7 +24,7 @@ internal sealed record EventRow(
     /// <summary>The same, behind other columns.</summary>
     public static EventRow ReadFrom(DbDataReader reader, int first) => new(
         reader.GetInt64(first), reader.GetString(first + 1), reader.GetGuid(first + 2), reader.GetInt64(first + 3), reader.GetString(first + 4),
-        reader.GetString(first + 5), reader.GetFieldValue<DateTimeOffset>(first + 6), Text(reader, first + 7), Text(reader, first + 8),
+        reader.GetFieldValue<byte[]>(first + 5), reader.GetFieldValue<DateTimeOffset>(first + 6), Text(reader, first + 7), Text(reader, first + 8),
         Text(reader, first + 9), Text(reader, first + 10));
 
     /// <exception cref="UnreadableEventException">The type is not registered, or its JSON does not fit.</exception>
@@ -37,7 +36,7 @@ internal sealed record EventRow(
 
         try
         {
-            var data = type.Read(Encoding.UTF8.GetBytes(Data));
+            var data = type.Read(Data);
             return new RecordedEvent(Seq, new StreamKey(profile, StreamId), Version, data, At, Actor, CorrelationId, CausationId)
             {
                 Stored = LoggedEvent.Of(this),

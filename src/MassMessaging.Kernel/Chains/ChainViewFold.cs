@@ -22,9 +22,9 @@ internal static class ChainViewFold
     public static List<(RecordedEvent Recorded, StreamKey Key)> Own(ViewType view, IReadOnlyList<RecordedEvent> events)
     {
         var own = new List<(RecordedEvent, StreamKey)>(events.Count);
-        foreach (var recorded in events.Where(recorded => view.Cares(recorded.Data.GetType())))
+        foreach (var recorded in events)
         {
-            if (ViewFailure.Guard(view, recorded, () => view.RowOf(recorded)) is { } chain)
+            if (view.Cares(recorded.Data.GetType()) && view.RowOf(recorded) is { } chain)
                 own.Add((recorded, new StreamKey(recorded.Stream.Profile, chain)));
         }
 
@@ -37,7 +37,7 @@ internal static class ChainViewFold
     {
         foreach (var (recorded, key) in own)
         {
-            var row = ViewFailure.Guard(view, recorded, () => view.Next(last.GetValueOrDefault(key), recorded));
+            var row = view.Evolve(last.GetValueOrDefault(key), recorded)!;
             last[key] = row;
             rows.Add(row);
         }

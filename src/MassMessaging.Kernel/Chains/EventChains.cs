@@ -110,7 +110,7 @@ public sealed class EventChains(NpgsqlDataSource database, EventRegistry registr
     public RecordedEvent Recorded(Guid profile, LoggedEvent stored)
     {
         var row = new EventRow(
-            stored.Seq, EventWriter.Tenant(new StreamKey(profile, stored.StreamId)), stored.StreamId, stored.Version, stored.Type, stored.Json,
+            stored.Seq, EventWriter.Tenant(new StreamKey(profile, stored.StreamId)), stored.StreamId, stored.Version, stored.Type, stored.Utf8,
             stored.At, DotnetType: null, stored.Actor, stored.CorrelationId, stored.CausationId);
         try
         {

@@ -114,10 +114,13 @@ internal sealed class EventCopy(EventRegistry registry)
                 throw new UnreadableEventException($"Event {seq} of type {type.Name} belongs to tenant {tenant}, which is no profile.");
 
             var at = new DateTimeOffset(Year2000 + (row.Int64(6) * 10), TimeSpan.Zero);
-            var recorded = new RecordedEvent(
-                seq, new StreamKey(profile, row.Guid(2)), row.Int64(3), type.Read(row.Bytes(5)[1..]), at, // JSON behind its format's version
-                hasOrigin ? Origin(row, texts, 8) : null, hasOrigin ? Origin(row, texts, 9) : null, hasOrigin ? Origin(row, texts, 10) : null);
-            if (isStored) recorded = recorded with { Stored = Stored(recorded, type.Name, row.Bytes(5)[1..]) };
+            var (stream, version) = (row.Guid(2), row.Int64(3));
+            var json = row.Bytes(5)[1..]; // behind its format's version
+            var (actor, correlation, causation) = hasOrigin ? (Origin(row, texts, 8), Origin(row, texts, 9), Origin(row, texts, 10)) : default;
+            var recorded = new RecordedEvent(seq, new StreamKey(profile, stream), version, type.Read(json), at, actor, correlation, causation)
+            {
+                Stored = isStored ? new LoggedEvent(seq, stream, version, type.Name, json.ToArray(), at, actor, correlation, causation) : null,
+            };
             return new EventEntry(seq, tenant, type.Type.ClrType, recorded, Error: null);
         }
         catch (UnreadableEventException failure)
@@ -129,10 +132,6 @@ internal sealed class EventCopy(EventRegistry registry)
             return new EventEntry(seq, tenant, type?.Type.ClrType, Recorded: null, $"Event {seq} of type {type?.Name} cannot be read: {failure.Message}");
         }
     }
-
-    private static LoggedEvent Stored(RecordedEvent recorded, string type, ReadOnlySpan<byte> json) => new(
-        recorded.Seq, recorded.Stream.Id, recorded.Version, type, Encoding.UTF8.GetString(json), recorded.At, recorded.Actor,
-        recorded.CorrelationId, recorded.CausationId);
 
     private bool IsOurs(string streamType, bool isKnown) => registry.HasStreamType(streamType) || (streamType.Length == 0 && isKnown);
 

@@ -23,7 +23,7 @@ internal sealed class RowShadow(ViewType view, ShadowTable table, int most, bool
         var missing = new List<StreamKey>();
         foreach (var recorded in events) Assign(recorded, missing);
         if (missing.Count > 0) await connection.Use(writing => Load(writing, missing, ct), ct);
-        foreach (var (slot, recorded) in work) Fold(slot, recorded);
+        foreach (var (slot, recorded) in work) (slot.Row, slot.IsChanged) = (view.Evolve(slot.Row, recorded), true);
     }
 
     public async Task Write(NpgsqlConnection connection, CancellationToken ct)
@@ -53,19 +53,7 @@ internal sealed class RowShadow(ViewType view, ShadowTable table, int most, bool
 
     private void Assign(RecordedEvent recorded, List<StreamKey> missing)
     {
-        if (!view.Cares(recorded.Data.GetType())) return;
-
-        Guid? id;
-        try
-        {
-            id = view.RowOf(recorded);
-        }
-        catch (Exception failure)
-        {
-            throw ViewFailure.Of(view, recorded, failure);
-        }
-
-        if (id is not { } row) return;
+        if (view.RowOf(recorded) is not { } row) return;
 
         var key = new StreamKey(recorded.Stream.Profile, row);
         if (!slots.TryGetValue(key, out var slot))
@@ -94,20 +82,6 @@ internal sealed class RowShadow(ViewType view, ShadowTable table, int most, bool
                 var slot = slots[view.Columns.Key(row)];
                 (slot.Row, slot.IsStored) = (row, true);
             }
-        }
-    }
-
-    private void Fold(Slot slot, RecordedEvent recorded)
-    {
-        try
-        {
-            // An inline view never sees a place in the log.
-            slot.Row = view.Evolve(slot.Row, view.Mode == ViewMode.Inline ? recorded with { Seq = 0 } : recorded);
-            slot.IsChanged = true;
-        }
-        catch (Exception failure)
-        {
-            throw ViewFailure.Of(view, recorded, failure);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class RowViewFold
         var byKey = new Dictionary<StreamKey, List<RecordedEvent>>();
         foreach (var one in recorded)
         {
-            if (!view.Cares(one.Data.GetType()) || ViewFailure.Guard(view, one, () => view.RowOf(one)) is not { } id) continue;
+            if (!view.Cares(one.Data.GetType()) || view.RowOf(one) is not { } id) continue;
             var key = new StreamKey(one.Stream.Profile, id);
             if (!byKey.TryGetValue(key, out var own)) byKey.Add(key, own = new(1));
             own.Add(one);
@@ -64,7 +64,7 @@ internal sealed class RowViewFold
         StartsOwnRow(pair.Key, pair.Value[0]) && pair.Value.TrueForAll(one => one.Stream == pair.Key);
 
     private object? Fold(StreamKey key, List<RecordedEvent> own) =>
-        own.Aggregate(rows.GetValueOrDefault(key), (row, one) => ViewFailure.Guard(view, one, () => view.Evolve(row, one)));
+        own.Aggregate(rows.GetValueOrDefault(key), view.Evolve);
 
     private static bool StartsOwnRow(StreamKey key, RecordedEvent first) => first.Stream == key && first.Version == 1;
 }

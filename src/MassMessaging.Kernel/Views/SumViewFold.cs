@@ -15,17 +15,7 @@ internal sealed class SumViewFold(ViewType view)
     {
         if (!view.Cares(recorded.Data.GetType())) return;
 
-        object? increment;
-        try
-        {
-            increment = view.Increment(recorded);
-        }
-        catch (Exception failure)
-        {
-            throw ViewFailure.Of(view, recorded, failure);
-        }
-
-        if (increment is null) return;
+        if (view.Increment(recorded) is not { } increment) return;
         if (!totals.TryGetValue(increment, out var total)) totals.Add(increment, total = new long[view.Sums.Sums.Count]);
         view.Sums.Add(increment, total);
     }

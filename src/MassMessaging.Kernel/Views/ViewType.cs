@@ -18,19 +18,13 @@ public sealed record ViewType(string Name, string Table, ViewMode Mode, Type Row
 
     internal int Revision { get; private init; }
 
-    /// <summary>Of a row view: the row that an event belongs to.</summary>
-    internal Func<RecordedEvent, Guid?> RowOf { get; private init; } = _ => null;
+    private Func<RecordedEvent, Guid?> Rows { get; init; } = _ => null;
 
-    /// <summary>Of a row view: the fold.</summary>
-    internal Func<object?, RecordedEvent, object?> Evolve { get; private init; } = (row, _) => row;
+    private Func<object?, RecordedEvent, object?> Folds { get; init; } = (row, _) => row;
 
-    /// <summary>Of a chain view: the event's row behind the last one. <see cref="RowOf"/> names the chain.</summary>
-    internal Func<object?, RecordedEvent, object> Next { get; private init; } = (_, _) => new object();
+    private Func<RecordedEvent, object?> Increments { get; init; } = _ => null;
 
     internal bool IsChain { get; private init; }
-
-    /// <summary>Of a sum view: what an event adds.</summary>
-    internal Func<RecordedEvent, object?> Increment { get; private init; } = _ => null;
 
     /// <summary>Names of the columns that tell its rows apart.</summary>
     internal IReadOnlyList<string> Keys =>
@@ -44,6 +38,31 @@ public sealed record ViewType(string Name, string Table, ViewMode Mode, Type Row
     /// <param name="type">Null: unknown, and so of concern to everybody.</param>
     internal bool Cares(Type? type) => Takes is null || type is null || Takes.Contains(type);
 
+    /// <summary>Of a row view: the row that an event belongs to. Of a chain view: the chain.</summary>
+    /// <exception cref="ViewFailure">The view cannot take the event.</exception>
+    internal Guid? RowOf(RecordedEvent recorded) => Guard(recorded, Rows, static (rows, recorded) => rows(recorded));
+
+    /// <summary>Of a row view: the fold. Of a chain view: the event's row behind the last one.</summary>
+    /// <exception cref="ViewFailure">The view cannot take the event.</exception>
+    internal object? Evolve(object? row, RecordedEvent recorded) => Guard(recorded, (Folds, row), static (fold, recorded) => fold.Folds(fold.row, recorded));
+
+    /// <summary>Of a sum view: what an event adds.</summary>
+    /// <exception cref="ViewFailure">The view cannot take the event.</exception>
+    internal object? Increment(RecordedEvent recorded) => Guard(recorded, Increments, static (increments, recorded) => increments(recorded));
+
+    /// <summary>Runs the view's own code, so that a failure names the event. While it is being appended the failure is the appender's.</summary>
+    private T Guard<TView, T>(RecordedEvent recorded, TView own, Func<TView, RecordedEvent, T> fold)
+    {
+        try
+        {
+            return fold(own, recorded);
+        }
+        catch (Exception failure) when (recorded.Seq > 0)
+        {
+            throw new ViewFailure(recorded.Seq, $"{Name} failed on event {recorded.Seq} ({recorded.Data.GetType().Name}): {failure.Message}", failure);
+        }
+    }
+
     internal static ViewType Row<TRow>(ViewMode mode)
         where TRow : class, IRowView<TRow> => new(TRow.ViewName, TRow.Table, mode, typeof(TRow), IsSum: false)
         {
@@ -51,8 +70,8 @@ public sealed record ViewType(string Name, string Table, ViewMode Mode, Type Row
             Takes = TRow.Takes?.ToHashSet(),
             ReadsOrigin = TRow.ReadsOrigin,
             Revision = TRow.Revision,
-            RowOf = TRow.RowOf,
-            Evolve = (row, recorded) => TRow.Evolve((TRow?)row, recorded),
+            Rows = TRow.RowOf,
+            Folds = (row, recorded) => TRow.Evolve((TRow?)row, recorded),
         };
 
     internal static ViewType Chain<TRow>()
@@ -62,8 +81,8 @@ public sealed record ViewType(string Name, string Table, ViewMode Mode, Type Row
             Takes = TRow.Takes?.ToHashSet(),
             ReadsOrigin = true, // they are part of the event as stored
             Revision = TRow.Revision,
-            RowOf = TRow.ChainOf,
-            Next = (last, recorded) => TRow.Next((TRow?)last, recorded),
+            Rows = TRow.ChainOf,
+            Folds = (last, recorded) => TRow.Next((TRow?)last, recorded),
             IsChain = true,
         };
 
@@ -75,6 +94,6 @@ public sealed record ViewType(string Name, string Table, ViewMode Mode, Type Row
             Takes = TRow.Takes?.ToHashSet(),
             ReadsOrigin = TRow.ReadsOrigin,
             Revision = TRow.Revision,
-            Increment = TRow.Increment,
+            Increments = TRow.Increment,
         };
 }

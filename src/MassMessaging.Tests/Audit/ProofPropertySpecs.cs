@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck;
@@ -16,15 +17,15 @@ public sealed class ProofPropertySpecs
     [Fact]
     public void A_hash_is_the_one_that_the_documented_check_computes()
     {
-        const string data = """{"zwei": 0.1, "eins": null, "list": [1, "b", true, [], {}], "\u00e9": "\u00f1\ud83d\ude00<\u2028\\ \" \n \u0001 \u007f", "_": {"b": 1, "a": 2}}""";
+        var data = """{"zwei": 0.1, "eins": null, "list": [1, "b", true, [], {}], "\u00e9": "\u00f1\ud83d\ude00<\u2028\\ \" \n \u0001 \u007f", "_": {"b": 1, "a": 2}}"""u8;
         var stored = new LoggedEvent(
-            41, Guid.Parse("0198c0de-0000-7000-8000-000000000001"), 3, "message_sent", data,
+            41, Guid.Parse("0198c0de-0000-7000-8000-000000000001"), 3, "message_sent", data.ToArray(),
             new DateTimeOffset(2026, 11, 22, 10, 11, 12, TimeSpan.Zero).AddMicroseconds(123), "system", "c\"1", null);
 
         // Both were computed by the Python of docs/audit.md.
         Assert.Equal(
             "1c1cd4f97d872e5d6bb69db859ccf93be3fd99f422138eaa135b00b744285cec",
-            ProofHash.Next("e476c34c7a982cfc4fc02c8f498cd243cee84962c5802e1be2893b0325ebe3c4", stored, previousSeq: 40));
+            ProofHash.Hex(ProofHash.Next(Convert.FromHexString("e476c34c7a982cfc4fc02c8f498cd243cee84962c5802e1be2893b0325ebe3c4"), stored, previousSeq: 40)));
     }
 
     [Fact]
@@ -115,7 +116,7 @@ public sealed class ProofPropertySpecs
         })
         .QuickCheckThrowOnFailure();
 
-    private static string Data(Random random) => JsonSerializer.Serialize(new
+    private static byte[] Data(Random random) => JsonSerializer.SerializeToUtf8Bytes(new
     {
         text = string.Concat(Enumerable.Range(0, random.Next(6)).Select(_ => "aé\"\\\n\u0001😀\u2028/<"[random.Next(9)]).Where(sign => !char.IsSurrogate(sign))),
         count = random.Next(),
@@ -128,9 +129,9 @@ public sealed class ProofPropertySpecs
         var lines = new List<string>();
         foreach (var stored in events)
         {
-            var hash = ProofHash.Next(last is null ? ProofHash.Start(Campaign) : ProofHash.Hex(last.Hash), stored, last?.Seq);
-            lines.Add(ProofHash.Line(stored, last?.Seq, hash));
-            last = new AuditLink(Campaign.Profile, Campaign.Id, stored.Seq, last?.Seq, (last?.Place ?? 0) + 1, Convert.FromHexString(hash));
+            var hash = ProofHash.Next(last?.Hash ?? ProofHash.Start(Campaign), stored, last?.Seq);
+            lines.Add(ProofHash.Line(stored, last?.Seq, ProofHash.Hex(hash)));
+            last = new AuditLink(Campaign.Profile, Campaign.Id, stored.Seq, last?.Seq, (last?.Place ?? 0) + 1, hash);
         }
 
         return [ProofMark.Of(ProofMark.Head, last!).ToJson(), .. lines, ProofMark.Of(ProofMark.Checkpoint, last!).ToJson()];
@@ -141,7 +142,7 @@ public sealed class ProofPropertySpecs
         var one = JsonElement.Parse(line);
         return new LoggedEvent(
             one.GetProperty("seq").GetInt64(), one.GetProperty("streamId").GetGuid(), one.GetProperty("version").GetInt64(), "message_sent",
-            data ?? one.GetProperty("data").GetRawText(), one.GetProperty("at").GetDateTimeOffset(), one.GetProperty("actor").GetString(), "c", null);
+            Encoding.UTF8.GetBytes(data ?? one.GetProperty("data").GetRawText()), one.GetProperty("at").GetDateTimeOffset(), one.GetProperty("actor").GetString(), "c", null);
     }
 
     private static long Seq(string line) => JsonElement.Parse(line).GetProperty("seq").GetInt64();

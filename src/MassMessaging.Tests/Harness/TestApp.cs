@@ -14,6 +14,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
+// Why the service did not start, which it tells people in one sentence, stands beside the failed spec.
+[assembly: CaptureConsole(CaptureOut = false)]
+
 namespace MassMessaging.Tests.Harness;
 
 public sealed record TestAppOptions

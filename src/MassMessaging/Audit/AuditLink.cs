@@ -21,8 +21,8 @@ public sealed record AuditLink(Guid ProfileId, Guid Id, long Seq, long? Previous
 
     public static AuditLink Next(AuditLink? last, RecordedEvent recorded)
     {
-        var campaign = new StreamKey(recorded.Stream.Profile, ChainOf(recorded)!.Value);
-        var hash = ProofHash.Next(last is null ? ProofHash.Start(campaign) : ProofHash.Hex(last.Hash), recorded.Stored!, last?.Seq);
-        return new(campaign.Profile, campaign.Id, recorded.Seq, last?.Seq, (last?.Place ?? 0) + 1, Convert.FromHexString(hash));
+        var campaign = new StreamKey(recorded.Stream.Profile, last?.Id ?? ChainOf(recorded)!.Value);
+        var hash = ProofHash.Next(last?.Hash ?? ProofHash.Start(campaign), recorded.Stored!, last?.Seq);
+        return new(campaign.Profile, campaign.Id, recorded.Seq, last?.Seq, (last?.Place ?? 0) + 1, hash);
     }
 }

@@ -21,12 +21,12 @@ internal static class CheckpointCheck
             if (next.Event is null) return Bad(next.Link.Seq, "log-removed");
             hash = ProofHash.Next(hash, next.Event, seq);
             seq = next.Link.Seq;
-            if (hash != ProofHash.Hex(next.Link.Hash)) return Bad(seq.Value, "log-changed");
+            if (!hash.AsSpan().SequenceEqual(next.Link.Hash)) return Bad(seq.Value, "log-changed");
             if (seq > mark.Seq) return Bad(mark.Seq, "checkpoint-wrong");
 
             while (wanted.TryPeek(out mark) && mark.Seq == seq)
             {
-                if (mark.Hash != hash || mark.Events != events) return Bad(mark.Seq, "checkpoint-wrong");
+                if (mark.Hash != ProofHash.Hex(hash) || mark.Events != events) return Bad(mark.Seq, "checkpoint-wrong");
                 _ = wanted.Dequeue();
             }
         }

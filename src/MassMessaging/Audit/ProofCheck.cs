@@ -18,7 +18,7 @@ public sealed class ProofCheck(Func<StreamKey, Task<LogCursor?>> logOf)
     private readonly Dictionary<long, ProofMark> passed = [];
     private ProofMark? head;
     private LogCursor? log;
-    private string hash = "";
+    private byte[] hash = [];
     private long? seq;
     private long events;
     private FirstBad? bad;
@@ -69,12 +69,12 @@ public sealed class ProofCheck(Func<StreamKey, Task<LogCursor?>> logOf)
         }
 
         var expected = ProofHash.Next(hash, line);
-        var isWhole = expected == claimed && before == seq;
-        bad = (log is null ? null : await log.Compare(own, isWhole, stored => ProofHash.Next(hash, stored, before) == expected))
+        var isWhole = ProofHash.Hex(expected) == claimed && before == seq;
+        bad = (log is null ? null : await log.Compare(own, isWhole, stored => ProofHash.Next(hash, stored, before).AsSpan().SequenceEqual(expected)))
             ?? (isWhole ? null : Broken(line, own, before, claimed));
         (hash, seq) = (expected, own);
         if (events % ProofMark.Every == 0 || own == head!.Seq || asked.Contains(own))
-            passed[own] = ProofMark.Of(ProofMark.Checkpoint, new AuditLink(head!.ProfileId, head.CampaignId, own, before, events, Convert.FromHexString(hash)));
+            passed[own] = ProofMark.Of(ProofMark.Checkpoint, new AuditLink(head!.ProfileId, head.CampaignId, own, before, events, hash));
     }
 
     private async Task Skip(long own)
@@ -96,7 +96,7 @@ public sealed class ProofCheck(Func<StreamKey, Task<LogCursor?>> logOf)
     {
         var mended = line.EnumerateObject().Where(member => member.Name != "previousSeq").ToDictionary(member => member.Name, member => member.Value);
         mended["previousSeq"] = JsonSerializer.SerializeToElement(seq);
-        return ProofHash.Next(hash, JsonSerializer.SerializeToElement(mended)) == claimed;
+        return ProofHash.Hex(ProofHash.Next(hash, JsonSerializer.SerializeToElement(mended))) == claimed;
     }
 
     private async Task<ProofVerdict> End(ProofMark first)

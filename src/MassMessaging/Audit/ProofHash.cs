@@ -16,6 +16,7 @@ public static class ProofHash
     public const string Format = "massmessaging-proof-1";
 
     private const string InstantFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+    private const int InstantLength = 27;
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? hashed;
@@ -23,11 +24,11 @@ public static class ProofHash
     [ThreadStatic]
     private static IncrementalHash? digest;
 
-    public static string Start(StreamKey campaign) => Hex(SHA256.HashData(Encoding.UTF8.GetBytes($"{Format} {campaign.Profile:D} {campaign.Id:D}")));
+    public static byte[] Start(StreamKey campaign) => SHA256.HashData(Encoding.UTF8.GetBytes($"{Format} {campaign.Profile:D} {campaign.Id:D}"));
 
     /// <param name="before">Hash of the campaign's event before, or <see cref="Start"/>.</param>
     /// <param name="line">The event's line of an export; its own hash, if it has one, is not looked at.</param>
-    public static string Next(string before, JsonElement line)
+    public static byte[] Next(byte[] before, JsonElement line)
     {
         var text = Begin(before);
         Canonical.Write(text, Canonical.Raw(line), without: "hash");
@@ -35,18 +36,18 @@ public static class ProofHash
     }
 
     /// <summary>The same of an event of the log: its line's members by name, written where they are hashed. Every event passes here.</summary>
-    public static string Next(string before, LoggedEvent stored, long? previousSeq)
+    public static byte[] Next(byte[] before, LoggedEvent stored, long? previousSeq)
     {
         var text = Begin(before);
         text.Write("{\"actor\":"u8);
         Canonical.Write(text, stored.Actor);
-        Add(text, ",\"at\":\""u8, stored.At.UtcDateTime, InstantFormat);
+        AddInstant(text, ",\"at\":\""u8, stored.At.UtcDateTime);
         text.Write("\",\"causationId\":"u8);
         Canonical.Write(text, stored.CausationId);
         text.Write(",\"correlationId\":"u8);
         Canonical.Write(text, stored.CorrelationId);
         text.Write(",\"data\":"u8);
-        Canonical.Write(text, Encoding.UTF8.GetBytes(stored.Json));
+        Canonical.Write(text, stored.Utf8);
         if (previousSeq is { } previous) Add(text, ",\"previousSeq\":"u8, previous);
         else text.Write(",\"previousSeq\":null"u8);
         Add(text, ",\"seq\":"u8, stored.Seq);
@@ -71,28 +72,39 @@ public static class ProofHash
         return text.Append(",\"hash\":").Append(Text(hash)).Append('}').ToString();
     }
 
-    private static string End(ArrayBufferWriter<byte> text)
+    private static byte[] End(ArrayBufferWriter<byte> text)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        var hash = new byte[SHA256.HashSizeInBytes];
         (digest ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256)).AppendData(text.WrittenSpan); // a quarter less than a new one each time
         _ = digest.GetHashAndReset(hash);
-        return Convert.ToHexStringLower(hash);
+        return hash;
     }
 
-    private static ArrayBufferWriter<byte> Begin(string before)
+    private static ArrayBufferWriter<byte> Begin(byte[] before)
     {
         var text = hashed ??= new ArrayBufferWriter<byte>(2_048);
         text.ResetWrittenCount();
-        Encoding.UTF8.GetBytes(before, text);
+        _ = Convert.TryToHexStringLower(before, text.GetSpan(before.Length * 2), out var written);
+        text.Advance(written);
         return text;
     }
 
-    /// <param name="value">At most 64 letters long: a number, an id or an instant.</param>
-    private static void Add<T>(ArrayBufferWriter<byte> text, ReadOnlySpan<byte> name, T value, string? format = null)
+    // The round-trip format, without its seventh digit, takes a fifth of the time that a format of one's own does.
+    private static void AddInstant(ArrayBufferWriter<byte> text, ReadOnlySpan<byte> name, DateTime at)
+    {
+        text.Write(name);
+        var instant = text.GetSpan(64);
+        _ = at.TryFormat(instant, out _, "O", CultureInfo.InvariantCulture);
+        instant[InstantLength - 1] = (byte)'Z';
+        text.Advance(InstantLength);
+    }
+
+    /// <param name="value">At most 64 letters long: a number or an id.</param>
+    private static void Add<T>(ArrayBufferWriter<byte> text, ReadOnlySpan<byte> name, T value)
         where T : IUtf8SpanFormattable
     {
         text.Write(name);
-        if (!value.TryFormat(text.GetSpan(64), out var written, format, CultureInfo.InvariantCulture)) throw new ArgumentOutOfRangeException(nameof(value));
+        if (!value.TryFormat(text.GetSpan(64), out var written, format: default, CultureInfo.InvariantCulture)) throw new ArgumentOutOfRangeException(nameof(value));
         text.Advance(written);
     }
 

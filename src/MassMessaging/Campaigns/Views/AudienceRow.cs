@@ -24,13 +24,14 @@ public sealed record AudienceRow(
             recorded.Stream.Profile, recorded.Stream.Id, queued.CampaignId, queued.ClientId, null, MemberStatus.Pending, null, 0,
             recorded.At, null, null, null, null, null, null, queued.Variant, queued.Label, recorded.Version),
         _ when row is null => null,
-        _ => Change(row, recorded.Data) with { Version = recorded.Version },
+        _ => Change(row, recorded),
     };
 
-    private static AudienceRow Change(AudienceRow row, object data) => data switch
+    private static AudienceRow Change(AudienceRow row, RecordedEvent recorded) => recorded.Data switch
     {
         MessageAttempted attempted => row with
         {
+            Version = recorded.Version,
             Status = MemberStatus.Sending,
             AttemptedAt = attempted.SlotAt,
             WhatsappMessageId = attempted.MessageId,
@@ -41,11 +42,12 @@ public sealed record AudienceRow(
             ReadAt = null,
             FailedAt = null,
         },
-        MessageReleased released => row with { Status = MemberStatus.Pending, Reason = released.Reason },
-        MessageInDoubt doubt => row with { Status = MemberStatus.InDoubt, Reason = doubt.Reason },
-        MessageSent sent => row with { Status = MemberStatus.Sent, SentAt = sent.SentAt, Reason = null },
+        MessageReleased released => row with { Version = recorded.Version, Status = MemberStatus.Pending, Reason = released.Reason },
+        MessageInDoubt doubt => row with { Version = recorded.Version, Status = MemberStatus.InDoubt, Reason = doubt.Reason },
+        MessageSent sent => row with { Version = recorded.Version, Status = MemberStatus.Sent, SentAt = sent.SentAt, Reason = null },
         MessageDelivered delivered => row with
         {
+            Version = recorded.Version,
             Status = MemberStatus.Delivered,
             DeliveredAt = delivered.DeliveredAt,
             SentAt = row.SentAt ?? delivered.DeliveredAt,
@@ -54,6 +56,7 @@ public sealed record AudienceRow(
         },
         MessageRead read => row with
         {
+            Version = recorded.Version,
             Status = MemberStatus.Read,
             ReadAt = read.ReadAt,
             DeliveredAt = row.DeliveredAt ?? read.ReadAt,
@@ -61,11 +64,12 @@ public sealed record AudienceRow(
             Reason = null,
             FailedAt = null,
         },
-        MessageFailed failed => row with { Status = MemberStatus.Failed, Reason = failed.Reason, FailedAt = failed.FailedAt },
-        MessageSkipped skipped => row with { Status = MemberStatus.Skipped, Reason = skipped.Reason },
-        MessageReplied replied => row with { RepliedAt = row.RepliedAt ?? replied.RepliedAt },
+        MessageFailed failed => row with { Version = recorded.Version, Status = MemberStatus.Failed, Reason = failed.Reason, FailedAt = failed.FailedAt },
+        MessageSkipped skipped => row with { Version = recorded.Version, Status = MemberStatus.Skipped, Reason = skipped.Reason },
+        MessageReplied replied => row with { Version = recorded.Version, RepliedAt = row.RepliedAt ?? replied.RepliedAt },
         MessageRequeued => row with
         {
+            Version = recorded.Version,
             Status = MemberStatus.Pending,
             WhatsappMessageId = null,
             Reason = null,
@@ -75,6 +79,6 @@ public sealed record AudienceRow(
             ReadAt = null,
             FailedAt = null,
         },
-        _ => row,
+        _ => row with { Version = recorded.Version },
     };
 }

@@ -18,36 +18,37 @@ public sealed record CampaignCounters(
 
     public static bool ReadsOrigin => false;
 
-    public static CampaignCounters? Increment(RecordedEvent recorded)
+    public static CampaignCounters? Increment(RecordedEvent recorded) => recorded.Data switch
     {
-        var profile = recorded.Stream.Profile;
-        return recorded.Data switch
-        {
-            MessageQueued queued => new(profile, queued.CampaignId) { Total = 1, Pending = 1 },
-            MessageAttempted attempted => new(profile, attempted.CampaignId) { InFlight = 1 },
-            MessageReleased released => new(profile, released.CampaignId) { InFlight = -1 },
-            MessageInDoubt doubt => Leave(new(profile, doubt.CampaignId) { InDoubt = 1 }, MemberStatus.Sending),
-            MessageSent sent => Leave(new(profile, sent.CampaignId) { Sent = 1 }, sent.Was),
-            MessageDelivered delivered => Leave(new(profile, delivered.CampaignId) { Sent = 1, Delivered = 1 }, delivered.Was),
-            MessageRead read => Leave(new(profile, read.CampaignId) { Sent = 1, Delivered = 1, Read = 1 }, read.Was),
-            MessageFailed failed => Leave(new(profile, failed.CampaignId) { Failed = 1 }, failed.Was),
-            MessageReplied replied => new(profile, replied.CampaignId) { Replied = replied.Again ? 0 : 1 },
-            MessageRequeued requeued => Leave(new(profile, requeued.CampaignId) { Pending = 1, Requeued = 1 }, requeued.Was),
-            MessageSkipped skipped => Leave(new(profile, skipped.CampaignId) { Skipped = 1 }, MemberStatus.Pending),
-            _ => null,
-        };
-    }
-
-    private static CampaignCounters Leave(CampaignCounters entered, MemberStatus was) => was switch
-    {
-        MemberStatus.Pending => entered with { Pending = entered.Pending - 1 },
-        MemberStatus.Sending => entered with { Pending = entered.Pending - 1, InFlight = entered.InFlight - 1 },
-        MemberStatus.InDoubt => entered with { InDoubt = entered.InDoubt - 1 },
-        MemberStatus.Sent => entered with { Sent = entered.Sent - 1 },
-        MemberStatus.Delivered => entered with { Sent = entered.Sent - 1, Delivered = entered.Delivered - 1 },
-        MemberStatus.Read => entered with { Sent = entered.Sent - 1, Delivered = entered.Delivered - 1, Read = entered.Read - 1 },
-        MemberStatus.Failed => entered with { Failed = entered.Failed - 1 },
-        MemberStatus.Skipped => entered with { Skipped = entered.Skipped - 1 },
-        _ => entered,
+        MessageQueued => Move(recorded, from: null, MemberStatus.Pending, total: 1),
+        MessageAttempted => Move(recorded, MemberStatus.Pending, MemberStatus.Sending),
+        MessageReleased => Move(recorded, MemberStatus.Sending, MemberStatus.Pending),
+        MessageInDoubt => Move(recorded, MemberStatus.Sending, MemberStatus.InDoubt),
+        MessageSent sent => Move(recorded, sent.Was, MemberStatus.Sent),
+        MessageDelivered delivered => Move(recorded, delivered.Was, MemberStatus.Delivered),
+        MessageRead read => Move(recorded, read.Was, MemberStatus.Read),
+        MessageFailed failed => Move(recorded, failed.Was, MemberStatus.Failed),
+        MessageReplied replied => Move(recorded, from: null, to: null, replied: replied.Again ? 0 : 1),
+        MessageRequeued requeued => Move(recorded, requeued.Was, MemberStatus.Pending, requeued: 1),
+        MessageSkipped => Move(recorded, MemberStatus.Pending, MemberStatus.Skipped),
+        _ => null,
     };
+
+    /// <summary>The columns in which a member of the one status counts, less those of the other.</summary>
+    private static CampaignCounters Move(
+        RecordedEvent recorded, MemberStatus? from, MemberStatus? to, long total = 0, long replied = 0, long requeued = 0) => new(
+        recorded.Stream.Profile, ((IMemberEvent)recorded.Data).CampaignId,
+        total,
+        One(to is MemberStatus.Pending or MemberStatus.Sending) - One(from is MemberStatus.Pending or MemberStatus.Sending),
+        One(to is MemberStatus.Sending) - One(from is MemberStatus.Sending),
+        One(to is MemberStatus.Sent or MemberStatus.Delivered or MemberStatus.Read) - One(from is MemberStatus.Sent or MemberStatus.Delivered or MemberStatus.Read),
+        One(to is MemberStatus.Delivered or MemberStatus.Read) - One(from is MemberStatus.Delivered or MemberStatus.Read),
+        One(to is MemberStatus.Read) - One(from is MemberStatus.Read),
+        replied,
+        One(to is MemberStatus.Failed) - One(from is MemberStatus.Failed),
+        One(to is MemberStatus.Skipped) - One(from is MemberStatus.Skipped),
+        One(to is MemberStatus.InDoubt) - One(from is MemberStatus.InDoubt),
+        requeued);
+
+    private static long One(bool counts) => counts ? 1 : 0;
 }
