@@ -37,6 +37,21 @@ public sealed class EventRegistry
     /// <exception cref="KeyNotFoundException">No event was ever stored under that name.</exception>
     public object Read(string storedName, string json) => byStoredName[storedName].Read(Encoding.UTF8.GetBytes(json));
 
+    /// <summary>An event of the log.</summary>
+    /// <exception cref="UnreadableEventException">The type is not registered, or its JSON does not fit.</exception>
+    internal object Read(long seq, string storedName, byte[] json)
+    {
+        var type = Named(storedName) ?? throw new UnreadableEventException($"Event {seq} has the unknown type {storedName}.");
+        try
+        {
+            return type.Read(json);
+        }
+        catch (Exception failure) // An upcaster may throw what it likes.
+        {
+            throw new UnreadableEventException($"Event {seq} of type {storedName} cannot be read: {failure.Message}", failure);
+        }
+    }
+
     internal StoredEvent? Named(string storedName) => byStoredName.GetValueOrDefault(storedName);
 
     internal StoredEvent? Named(ReadOnlySpan<char> storedName) =>

@@ -30,26 +30,32 @@ internal sealed record EventRow(
     /// <exception cref="UnreadableEventException">The type is not registered, or its JSON does not fit.</exception>
     public RecordedEvent Recorded(EventRegistry registry)
     {
-        var type = registry.Named(Type) ?? throw new UnreadableEventException($"Event {Seq} has the unknown type {Type}.");
         if (!Guid.TryParse(Tenant, out var profile))
             throw new UnreadableEventException($"Event {Seq} of type {Type} belongs to tenant {Tenant}, which is no profile.");
 
-        try
+        var data = registry.Read(Seq, Type, Data);
+        return new RecordedEvent(Seq, new StreamKey(profile, StreamId), Version, data, At, Actor, CorrelationId, CausationId)
         {
-            var data = type.Read(Data);
-            return new RecordedEvent(Seq, new StreamKey(profile, StreamId), Version, data, At, Actor, CorrelationId, CausationId)
-            {
-                Stored = LoggedEvent.Of(this),
-                Trace = Trace,
-            };
-        }
-        catch (Exception failure) // An upcaster may throw what it likes.
-        {
-            throw new UnreadableEventException($"Event {Seq} of type {Type} cannot be read: {failure.Message}", failure);
-        }
+            Stored = LoggedEvent.Of(this),
+            Trace = Trace,
+        };
     }
 
     private static string? Text(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+}
+
+/// <summary>What a fold needs of an event.</summary>
+internal sealed record StreamRow(long Seq, long Version, string Type, byte[] Data, string? Trace)
+{
+    /// <summary>The columns that <see cref="ReadFrom"/> expects, of <c>mt_events e</c>.</summary>
+    public const string Columns = "e.seq_id, e.version, e.type, e.data, e.headers ->> 'traceparent'";
+
+    public static StreamRow Read(DbDataReader reader) => ReadFrom(reader, 0);
+
+    /// <summary>The same, behind other columns.</summary>
+    public static StreamRow ReadFrom(DbDataReader reader, int first) => new(
+        reader.GetInt64(first), reader.GetInt64(first + 1), reader.GetString(first + 2), reader.GetFieldValue<byte[]>(first + 3),
+        reader.IsDBNull(first + 4) ? null : reader.GetString(first + 4));
 }
 
 /// <summary>An event of ours that this version of the program cannot read.</summary>

@@ -23,7 +23,7 @@ internal sealed class Session(
     public async Task<Versioned<T>> FetchForWriting<T>(StreamKey stream, CancellationToken ct)
         where T : IAggregate<T>
     {
-        var rows = await Query(SessionReads.OneStream, EventRow.ReadTraced, ct, ("tenant", EventWriter.Tenant(stream)), ("id", stream.Id));
+        var rows = await Query(SessionReads.OneStream, StreamRow.Read, ct, ("tenant", EventWriter.Tenant(stream)), ("id", stream.Id));
         return Fold<T>(stream, rows);
     }
 
@@ -34,13 +34,9 @@ internal sealed class Session(
         if (streams.Count == 0) return new Dictionary<StreamKey, Versioned<T>>();
 
         var open = await Connection(ct);
-        var rows = await Guarded(() => SessionReads.LockAndRead(open, [.. streams.Distinct().Order()], ct));
-        foreach (var (stream, read) in rows)
-        {
-            if (read.Count > 0) held[stream] = new LastEvent(read[^1].Seq, read[^1].CorrelationId, read[^1].Trace);
-        }
-
-        return streams.Distinct().ToDictionary(stream => stream, stream => Fold<T>(stream, rows.GetValueOrDefault(stream, [])));
+        var locked = await Guarded(() => SessionReads.LockAndRead(open, [.. streams.Distinct().Order()], ct));
+        foreach (var (stream, read) in locked) held[stream] = read.Last;
+        return streams.Distinct().ToDictionary(stream => stream, stream => Fold<T>(stream, locked.GetValueOrDefault(stream)?.Rows ?? []));
     }
 
     public void Append(StreamKey stream, long expectedVersion, params IReadOnlyList<object> events)
@@ -142,10 +138,10 @@ internal sealed class Session(
 
     private OwnerCopy? Copying(NpgsqlConnection open) => scope.IsRequest ? null : new OwnerCopy(open, store.Roles, store.Bulk);
 
-    private Versioned<T> Fold<T>(StreamKey stream, List<EventRow> rows)
+    private Versioned<T> Fold<T>(StreamKey stream, List<StreamRow> rows)
         where T : IAggregate<T>
     {
-        var state = rows.Aggregate(T.Initial, (state, row) => T.Evolve(state, row.Recorded(store.Registry).Data));
+        var state = rows.Aggregate(T.Initial, (state, row) => T.Evolve(state, store.Registry.Read(row.Seq, row.Type, row.Data)));
         var added = pending.Of(stream).ToList();
         return new Versioned<T>(stream, (rows.Count == 0 ? 0 : rows[^1].Version) + added.Count, added.Aggregate(state, T.Evolve))
         {

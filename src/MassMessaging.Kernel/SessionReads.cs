@@ -5,30 +5,30 @@ namespace MassMessaging.Kernel;
 internal static class SessionReads
 {
     public const string OneStream = $"""
-        select {EventRow.TracedColumns}
+        select {StreamRow.Columns}
         from mt_events e
         where e.tenant_id = @tenant and e.stream_id = @id
         order by e.version
         """;
 
     private const string LockStreams = """
-        select s.tenant_id, s.id
+        select k.place, s.version
         from mt_streams s
-        join unnest(@tenants::varchar[], @ids::uuid[]) as k (tenant_id, id) on s.tenant_id = k.tenant_id and s.id = k.id
+        join unnest(@tenants::varchar[], @ids::uuid[]) with ordinality as k (tenant_id, id, place) on s.tenant_id = k.tenant_id and s.id = k.id
         order by s.tenant_id collate "C", s.id
         for update of s
         """;
 
     // Lateral with offset 0 keeps to one index probe per stream, also while the table has grown faster than its statistics.
     private const string ReadStreams = $"""
-        select {EventRow.TracedColumns}
-        from unnest(@tenants::varchar[], @ids::uuid[]) as k (tenant_id, id)
+        select k.place, e.correlation_id, {StreamRow.Columns}
+        from unnest(@tenants::varchar[], @ids::uuid[]) with ordinality as k (tenant_id, id, place)
         cross join lateral (
             select * from mt_events own where own.tenant_id = k.tenant_id and own.stream_id = k.id order by own.version offset 0) e
         """;
 
     /// <summary>One round trip. The events are read in a snapshot taken after the locks: what is folded cannot change any more.</summary>
-    public static async Task<Dictionary<StreamKey, List<EventRow>>> LockAndRead(
+    public static async Task<Dictionary<StreamKey, LockedStream>> LockAndRead(
         NpgsqlConnection connection, IReadOnlyList<StreamKey> ordered, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
@@ -41,17 +41,28 @@ internal static class SessionReads
         }
 
         await using var reader = await batch.ExecuteReaderAsync(ct);
-        var streams = new Dictionary<StreamKey, List<EventRow>>();
-        while (await reader.ReadAsync(ct))
-            streams.Add(new StreamKey(Guid.Parse(reader.GetString(0)), reader.GetGuid(1)), []);
+        var streams = new LockedStream?[ordered.Count];
+        while (await reader.ReadAsync(ct)) streams[Place()] = new LockedStream(reader.GetInt64(1));
         await reader.NextResultAsync(ct);
         while (await reader.ReadAsync(ct))
         {
             // A stream started between the two statements is not locked: it counts as missing, and starting it is a conflict.
-            var row = EventRow.ReadTraced(reader);
-            if (streams.TryGetValue(new StreamKey(Guid.Parse(row.Tenant), row.StreamId), out var rows)) rows.Add(row);
+            if (streams[Place()] is not { } locked) continue;
+
+            var row = StreamRow.ReadFrom(reader, 2);
+            locked.Rows.Add(row);
+            if (row.Version == locked.Version) locked.Last = new LastEvent(row.Seq, reader.IsDBNull(1) ? null : reader.GetString(1), row.Trace);
         }
 
-        return streams;
+        return streams.Index().Where(one => one.Item is not null).ToDictionary(one => ordered[one.Index], one => one.Item!);
+
+        int Place() => (int)reader.GetInt64(0) - 1;
     }
+}
+
+internal sealed record LockedStream(long Version)
+{
+    public List<StreamRow> Rows { get; } = [];
+
+    public LastEvent Last { get; set; }
 }
