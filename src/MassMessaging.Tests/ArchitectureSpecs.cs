@@ -114,6 +114,13 @@ public sealed partial class ArchitectureSpecs
         where SystemClock().IsMatch(file.Code)
         select file.Path);
 
+    // A time limit comes as the same exception as a stop: let through, it would take the service down.
+    [Fact]
+    public void No_background_service_takes_a_time_limit_for_a_stop() => Assert.Empty(
+        from file in Files("MassMessaging.Kernel", "*.cs").Concat(Files("MassMessaging", "*.cs"))
+        where file.Code.Contains("BackgroundService", StringComparison.Ordinal) && file.Code.Contains("is not OperationCanceledException", StringComparison.Ordinal)
+        select file.Path);
+
     [Fact]
     public void Sql_is_given_the_time() => Assert.Equal(
         AsksTheDatabaseForTheTime,

@@ -50,7 +50,7 @@ public static class ReadsBenchmark
         report.Add(new("reads-floor", 1, floorTook.Rate, "/s", floorTook.P99Ms, 1, floorTook.P50Ms, floorTook.P99Ms, floor.RssMb));
         foreach (var (name, paths) in await Questions(advisor, campaign))
         {
-            await Latency.Of(number => Ask(advisor, paths[number % paths.Count]), perSecond, TimeSpan.FromSeconds(2));
+            await Latency.Of(number => Ask(advisor, paths[number % paths.Count]), perSecond, TimeSpan.FromSeconds(4));
             var took = await Latency.Of(number => Ask(advisor, paths[number % paths.Count]), perSecond, span);
             report.Add(new(
                 $"reads-{name}", size.Clients, took.Rate, "/s", floorTook.P99Ms, Math.Round(took.P99Ms / floorTook.P99Ms, 2), took.P50Ms, took.P99Ms,

@@ -29,7 +29,7 @@ internal sealed class ClockKeeper(DatabaseClock clock, ILogger<ClockKeeper> log)
             await clock.Measure(ct);
             await clock.Tell(ct);
         }
-        catch (Exception e) when (e is not OperationCanceledException) // Monotonic time carries on until the database is back.
+        catch (Exception e) when (!e.IsStop(ct)) // Monotonic time carries on until the database is back.
         {
             log.LogWarning("The database's clock could not be read ({Error})", e.GetType().Name);
         }

@@ -67,7 +67,7 @@ internal sealed class LeaseKeeper(
                 await Beat(stoppingToken);
                 await Sweep(stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException) // The next beat tries again; a lost lease is fenced.
+            catch (Exception e) when (!e.IsStop(stoppingToken)) // The next beat tries again; a lost lease is fenced.
             {
                 log.LogWarning("Leases could not be renewed, or dead letters not be dropped ({Reason})", Settlement.Reason(e));
             }

@@ -93,7 +93,7 @@ public sealed class Nodes(NpgsqlDataSource dataSource, NodeId node, TimeProvider
         {
             await Beat(ct);
         }
-        catch (Exception e) when (e is not OperationCanceledException) // The next beat tries again.
+        catch (Exception e) when (!e.IsStop(ct)) // The next beat tries again.
         {
             log.LogWarning("The node's heartbeat failed ({Error})", e.GetType().Name);
         }

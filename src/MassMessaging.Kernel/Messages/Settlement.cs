@@ -87,7 +87,7 @@ internal sealed class Settlement(NpgsqlDataSource dataSource, TimeProvider clock
             {
                 await Task.Delay(Pause, ct);
             }
-            catch (Exception e) when (e is not OperationCanceledException) // Its lease ends by itself.
+            catch (Exception e) when (!e.IsStop(ct)) // Its lease ends by itself.
             {
                 log.LogError("A message could not be settled ({Reason}); it falls due again when its lease ends", Reason(e));
                 return;

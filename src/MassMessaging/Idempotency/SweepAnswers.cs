@@ -26,7 +26,7 @@ internal sealed class SweepAnswers(IStore store, TimeProvider clock, ILogger<Swe
             {
                 await RunOnce(stoppingToken);
             }
-            catch (Exception failed) when (failed is not OperationCanceledException)
+            catch (Exception failed) when (!failed.IsStop(stoppingToken))
             {
                 log.LogWarning("Old answers could not be removed: {Error}", failed.GetType().Name);
             }

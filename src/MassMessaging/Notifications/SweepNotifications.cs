@@ -40,7 +40,7 @@ public sealed class NotificationSweeper(SweepNotifications sweep, ILogger<Notifi
             {
                 await sweep.RunOnce(stoppingToken);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (!error.IsStop(stoppingToken))
             {
                 log.LogWarning(error, "Old notifications could not be removed");
             }

@@ -57,7 +57,7 @@ public sealed class AssistantSweeper(SweepAssistant sweep, TimeProvider clock, I
             {
                 await sweep.RunOnce(stoppingToken);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (!error.IsStop(stoppingToken))
             {
                 log.LogWarning("What the assistant kept could not be swept: {Error}", error.GetType().Name);
             }

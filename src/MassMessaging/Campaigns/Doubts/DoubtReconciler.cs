@@ -1,3 +1,5 @@
+using MassMessaging.Kernel;
+
 namespace MassMessaging.Campaigns.Doubts;
 
 /// <param name="AskFor">
@@ -25,7 +27,7 @@ public sealed class DoubtReconciler(ReconcileDoubts doubts, DoubtOptions options
             {
                 await doubts.RunOnce(stoppingToken);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (!error.IsStop(stoppingToken))
             {
                 log.LogWarning(error, "Messages in doubt could not be looked up");
             }

@@ -28,7 +28,7 @@ public sealed class PullReceipts(
             {
                 Interlocked.Add(ref asked, await Ask(page, stop));
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (!error.IsStop(stop))
             {
                 log.LogWarning(error, "Receipts of campaign {CampaignId} could not be pulled", page.Campaign); // falls due again by itself
             }

@@ -1,3 +1,5 @@
+using MassMessaging.Kernel;
+
 namespace MassMessaging.Campaigns.Receipts;
 
 /// <summary>Runs <see cref="PullReceipts"/> every second: a run asks about a few messages of each number.</summary>
@@ -16,7 +18,7 @@ public sealed class ReceiptPuller(PullReceipts receipts, ReceiptPull pull, ILogg
             {
                 await receipts.RunOnce(stoppingToken);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (!error.IsStop(stoppingToken))
             {
                 log.LogWarning(error, "Receipts could not be pulled");
             }

@@ -1,3 +1,5 @@
+using MassMessaging.Kernel;
+
 namespace MassMessaging.Campaigns.Restores;
 
 /// <summary>
@@ -39,7 +41,7 @@ public sealed class RestoreGuard(HoldRestored hold, CheckRestored check, TimePro
                 await hold.RunOnce(stoppingToken);
                 await check.RunOnce(stoppingToken);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (!error.IsStop(stoppingToken))
             {
                 log.LogWarning(error, "It could not be looked at whether the database was restored");
             }

@@ -1,3 +1,5 @@
+using MassMessaging.Kernel;
+
 namespace MassMessaging.Campaigns.Sending;
 
 /// <summary>Runs <see cref="DoubtSweep"/> every second, its rarer parts every minute and every hour.</summary>
@@ -18,7 +20,7 @@ public sealed class DoubtSweeper(DoubtSweep sweep, ILogger<DoubtSweeper> log) : 
                 if (round % RoundsAMinute == 0) await sweep.SettleFinished(stoppingToken);
                 if (round % RoundsAnHour == 0) await sweep.DropOldReceipts(stoppingToken);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (!error.IsStop(stoppingToken))
             {
                 log.LogWarning(error, "Members without an outcome could not be looked at");
             }

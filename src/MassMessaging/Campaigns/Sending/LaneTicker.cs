@@ -116,7 +116,7 @@ public sealed class LaneTicker(
         {
             return Shortest; // A member changed under the tick: pick again.
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (!error.IsStop(ct))
         {
             log.LogWarning(error, "The lanes could not be ticked");
             return AfterFailure;

@@ -50,7 +50,7 @@ public sealed class OutcomeWriter
                 await Isolate(outcomes, error, ct);
                 return;
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (!error.IsStop(ct))
             {
                 log.LogWarning(error, "{Count} outcomes wait for the database", outcomes.Count);
                 await Task.Delay(wait, clock, ct);

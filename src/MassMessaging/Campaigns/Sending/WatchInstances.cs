@@ -87,7 +87,7 @@ internal sealed class InstanceWatcher(WatchInstances watch, ILogger<InstanceWatc
             {
                 await watch.RunOnce(stoppingToken);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (!error.IsStop(stoppingToken))
             {
                 log.LogWarning(error, "Instances could not be asked how they stand");
             }
