@@ -4,8 +4,9 @@ namespace MassMessaging.Kernel;
 /// The end of this node: from <see cref="Begun"/> on nothing new is taken up, what is under way may go on until <see cref="Over"/>, and what
 /// is left then is given up or given back.
 /// </summary>
-public sealed class Draining(KernelOptions options) : IDisposable
+public sealed class Draining : IDisposable
 {
+    private readonly KernelOptions options;
     private readonly CancellationTokenSource begun = new();
     private readonly CancellationTokenSource over = new();
     private readonly TaskCompletionSource cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -13,10 +14,16 @@ public sealed class Draining(KernelOptions options) : IDisposable
     private int isBegun;
     private bool isDisposed;
 
-    public CancellationToken Begun => begun.Token;
+    public Draining(KernelOptions options)
+    {
+        this.options = options;
+        (Begun, Over) = (begun.Token, over.Token); // asked for even by who stops a node a second time, behind its disposal
+    }
+
+    public CancellationToken Begun { get; }
 
     /// <summary><see cref="KernelOptions.DrainLimit"/> after it has begun, or sooner if whoever stops the node has lost patience.</summary>
-    public CancellationToken Over => over.Token;
+    public CancellationToken Over { get; }
 
     /// <summary>Ends as <see cref="Over"/> begins, however long those who listen to that take.</summary>
     public Task Limit => limit.Task;

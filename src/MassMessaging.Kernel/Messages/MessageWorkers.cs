@@ -15,6 +15,7 @@ internal sealed class MessageWorkers(
 
     private readonly CancellationTokenSource abandon = new();
     private Task loops = Task.CompletedTask;
+    private Task? stop;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -23,7 +24,15 @@ internal sealed class MessageWorkers(
         return Task.CompletedTask;
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Once: who asks again, as a host does that is stopped from two sides, waits for the same end.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (abandon) return stop ??= Stop();
+    }
+
+    public void Dispose() => abandon.Dispose();
+
+    private async Task Stop()
     {
         draining.Begin();
         await loops.WaitAsync(draining.Over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -37,6 +46,4 @@ internal sealed class MessageWorkers(
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         wakeUp.Raise(left.Select(held => held.Queue.Name).Distinct(StringComparer.Ordinal));
     }
-
-    public void Dispose() => abandon.Dispose();
 }

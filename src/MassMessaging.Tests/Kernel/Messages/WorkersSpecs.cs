@@ -118,6 +118,19 @@ public sealed class WorkersSpecs(TestCluster cluster) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Stopping_from_two_sides_is_one_stop_even_behind_its_disposal()
+    {
+        var node = await (await Node(TestNode.DoNothing)).Run(typeof(MessageWorkers));
+        var (workers, draining) = (node.Get<MessageWorkers>(), node.Get<Draining>());
+        await node.DisposeAsync();
+
+        await workers.StopAsync(CancellationToken.None);
+
+        Assert.True(draining.Begun.IsCancellationRequested);
+        Assert.False(draining.Over.IsCancellationRequested);
+    }
+
+    [Fact]
     public async Task Workers_and_listener_survive_a_database_that_cuts_every_connection()
     {
         await using var sender = await (await Node(TestNode.DoNothing)).Run(typeof(WakeUp));
