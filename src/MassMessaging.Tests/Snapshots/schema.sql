@@ -173,6 +173,7 @@ CREATE OR REPLACE FUNCTION client_search(profile uuid, keys tsquery, words text[
  STABLE SECURITY DEFINER ROWS 50
  SET search_path TO 'mass_messaging', 'public', 'pg_temp'
  SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 begin
     if current_setting('role') = current_schema() || '_app'

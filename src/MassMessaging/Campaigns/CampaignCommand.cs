@@ -29,8 +29,7 @@ public sealed record CampaignCommand(HttpContext Context, IStore Store, Caller C
             Caller.Origin, Key, campaign => decide(Seen(campaign, out status)), alongside ?? (_ => Task.CompletedTask), ct,
             ifVersion);
         if (status == CampaignStatus.Missing && decided.Version == 0) return Problems.NotFound();
-        if (decided.Outcome is Decision.Refused { Code: "precondition-failed" }
-            && await CampaignQuery.One(Store, Caller.ProfileId, Id, ct) is null)
+        if (decided.Outcome is Decision.Refused { Code: "precondition-failed" } && !await CampaignQuery.Exists(Store, Key, ct))
             return Problems.NotFound(); // deleted
 
         return await decided.ToHttp(done ?? (() => Show(ct)), status.Word());

@@ -84,6 +84,8 @@ public static class CampaignQuery
         order by c.id desc limit @limit
         """);
 
+    private const string Known = "select from campaign where profile_id = @profile and id = @id";
+
     private const string All = "select count(*) from campaign where profile_id = @profile";
 
     private const string AllOfStatus = $"select count(*) {From} and {HasStatus}";
@@ -95,6 +97,10 @@ public static class CampaignQuery
         var rows = await store.Query(OfOne, row => Read(row, now), ct, ("profile", profile), ("id", id), ("now", now));
         return (await Shown(store, profile, rows, now, ct)).SingleOrDefault();
     }
+
+    /// <summary>False: there is none, or it is not this profile's.</summary>
+    public static async Task<bool> Exists(IStore store, StreamKey campaign, CancellationToken ct) =>
+        (await store.Query(Known, _ => true, ct, ("profile", campaign.Profile), ("id", campaign.Id))).Count > 0;
 
     /// <summary>Newest first, up to one more than <paramref name="limit"/>.</summary>
     public static async Task<List<CampaignShown>> Page(

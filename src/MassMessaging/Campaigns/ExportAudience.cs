@@ -28,9 +28,10 @@ public static class ExportAudience
     private static async Task<IResult> Get(Caller caller, Guid id, Query query, IStore store, CancellationToken ct)
     {
         var filter = ListAudience.Filter(query);
-        return await CampaignQuery.One(store, caller.ProfileId, id, ct) is null
-            ? Problems.NotFound()
-            : Csv.File("audience.csv", columns, Pages(store, new StreamKey(caller.ProfileId, id), filter, ct));
+        var campaign = new StreamKey(caller.ProfileId, id);
+        return await CampaignQuery.Exists(store, campaign, ct)
+            ? Csv.File("audience.csv", columns, Pages(store, campaign, filter, ct))
+            : Problems.NotFound();
     }
 
     private static async IAsyncEnumerable<IReadOnlyList<object?[]>> Pages(

@@ -23,12 +23,12 @@ public static class ListAudience
         HttpContext context, Caller caller, Guid id, Query query, Page page, IStore store, CancellationToken ct)
     {
         var filter = Filter(query);
-        if (await CampaignQuery.One(store, caller.ProfileId, id, ct) is null) return Problems.NotFound();
-
         var campaign = new StreamKey(caller.ProfileId, id);
-        var rows = await AudienceRows.Page(store, campaign, filter, page.After, page.Limit, ct);
-        var total = page.After is null ? await AudienceTotal.Of(store, campaign, filter, ct) : (long?)null;
-        return page.List(context, rows, row => row.Id, total);
+        var exists = CampaignQuery.Exists(store, campaign, ct);
+        var rows = AudienceRows.Page(store, campaign, filter, page.After, page.Limit, ct);
+        var total = page.Total(() => AudienceTotal.Of(store, campaign, filter, ct));
+        await Task.WhenAll(exists, rows, total);
+        return await exists ? page.List(context, await rows, row => row.Id, await total) : Problems.NotFound();
     }
 
     /// <exception cref="ProblemException">400 with what is wrong.</exception>

@@ -22,8 +22,9 @@ public static class ListCampaigns
         var status = query.OneOf("status", Shown);
         query.ThrowIfWrong();
 
-        var rows = await CampaignQuery.Page(store, caller.ProfileId, status, page.After, page.Limit, ct);
-        var total = page.After is null ? await CampaignQuery.Count(store, caller.ProfileId, status, ct) : (long?)null;
-        return page.List(context, rows.ConvertAll(shown => shown.Answer), answer => answer.Id, total);
+        var rows = CampaignQuery.Page(store, caller.ProfileId, status, page.After, page.Limit, ct);
+        var total = page.Total(() => CampaignQuery.Count(store, caller.ProfileId, status, ct));
+        await Task.WhenAll(rows, total);
+        return page.List(context, (await rows).ConvertAll(shown => shown.Answer), answer => answer.Id, await total);
     }
 }

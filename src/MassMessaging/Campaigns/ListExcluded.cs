@@ -26,7 +26,7 @@ public static class ListExcluded
 
     private static async Task<IResult> Get(HttpContext context, Caller caller, Guid id, Page page, IStore store, CancellationToken ct)
     {
-        if (await CampaignQuery.One(store, caller.ProfileId, id, ct) is null) return Problems.NotFound();
+        if (!await CampaignQuery.Exists(store, new StreamKey(caller.ProfileId, id), ct)) return Problems.NotFound();
 
         var rows = await store.Query(
             Select, row => new ExcludedAnswer(row.GetGuid(0), row.GetString(1)), ct,

@@ -23,7 +23,7 @@ public static class ListReplies
 
     private static async Task<IResult> Get(HttpContext context, Caller caller, Guid id, Page page, IStore store, CancellationToken ct)
     {
-        if (await CampaignQuery.One(store, caller.ProfileId, id, ct) is null) return Problems.NotFound();
+        if (!await CampaignQuery.Exists(store, new StreamKey(caller.ProfileId, id), ct)) return Problems.NotFound();
 
         var rows = await store.Query(
             Select, row => (Id: row.GetGuid(0), Reply: new ReplyAnswer(row.GetGuid(1), row.GetGuid(2), row.GetString(3), row.Time("at"))), ct,

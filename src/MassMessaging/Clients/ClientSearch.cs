@@ -13,6 +13,7 @@ namespace MassMessaging.Clients;
 public sealed record ClientSearch(string Keys, string[] Words, string? Email, string[] Phones)
 {
     private const string Signs = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
+    private const int TellingPieces = 2;
 
     /// <param name="text">Not blank.</param>
     /// <param name="profile">Whose clients.</param>
@@ -23,7 +24,7 @@ public sealed record ClientSearch(string Keys, string[] Words, string? Email, st
         var mail = text.Any(char.IsWhiteSpace) ? null : text.ToLowerInvariant();
         var phones = PhoneParts(text, country);
         var scope = profile.ToString("D")[^12..];
-        var ways = new[] { All(scope + 'n', Pieces(name, withSigns: true)), All(scope + 'e', Pieces(mail ?? "", withSigns: false)) }
+        var ways = new[] { All(scope + 'n', Pieces(name, withSigns: true)), All(scope + 'e', Telling(mail ?? "")) }
             .Concat(phones.Select(digits => All(scope + 'p', Triples(digits))))
             .Where(way => way.Length > 0);
         return new(
@@ -31,12 +32,15 @@ public sealed record ClientSearch(string Keys, string[] Words, string? Email, st
             [.. phones.Select(SearchText.Anywhere)]);
     }
 
+    /// <summary>Only then does it matter which country's numbers are meant.</summary>
+    public static bool MayBePhone(string search) => search.Count(char.IsAsciiDigit) >= 3 && !search.Any(char.IsLetter);
+
     /// <summary>Digits that a stored phone may contain if it is the one that the text means, whole or in part.</summary>
     public static IReadOnlyList<string> PhoneParts(string search, string country)
     {
-        var digits = string.Concat(search.Where(char.IsAsciiDigit));
-        if (digits.Length < 3 || search.Any(char.IsLetter)) return [];
+        if (!MayBePhone(search)) return [];
 
+        var digits = string.Concat(search.Where(char.IsAsciiDigit));
         List<string> parts = [digits.StartsWith("00", StringComparison.Ordinal) ? digits[2..] : digits];
         if (PhoneNumber.TryParse(search, country, out var phone)) parts.Add(phone[1..]);
         if (parts[0].StartsWith("521", StringComparison.Ordinal)) parts.Add("52" + parts[0][3..]);
@@ -64,6 +68,13 @@ public sealed record ClientSearch(string Keys, string[] Words, string? Email, st
             if (isSign && withSigns) yield return (sign.ToString(), false);
             word.Clear();
         }
+    }
+
+    // The index collects whoever has a piece, and half of all addresses are at one provider: the pattern of the whole sorts out the rest.
+    private static IEnumerable<(string Key, bool Begins)> Telling(string mail)
+    {
+        var own = Pieces(mail.Split('@')[0], withSigns: false).OrderByDescending(piece => piece.Key.Length).Take(TellingPieces).ToList();
+        return own.Count > 0 ? own : Pieces(mail, withSigns: false);
     }
 
     private static IEnumerable<(string Key, bool Begins)> Triples(string digits) =>

@@ -106,16 +106,17 @@ public static class ListClientsEndpoint
         (string, object?)[] cut = [.. conditions, ("after", page.After), ("limit", page.Limit + 1)];
         if (filter.Search?.Trim() is { Length: > 0 } text)
         {
-            var search = ClientSearch.Of(text, caller.ProfileId, await Client.CountryOf(store, caller.ProfileId, ct));
+            var search = ClientSearch.Of(text, caller.ProfileId, ClientSearch.MayBePhone(text) ? await Client.CountryOf(store, caller.ProfileId, ct) : "");
             var found = await store.Query(
                 Found, row => (Client: Client.Read(row), Total: row.GetInt64(11)), ct,
                 [.. cut, ("keys", search.Keys), ("words", search.Words), ("email", search.Email), ("phones", search.Phones)]);
             return page.List(context, found.ConvertAll(row => row.Client), client => client.Id, found.Count == 0 ? 0 : found[0].Total);
         }
 
-        var rows = await store.Query(Listed(filter, page.After is null), Client.Read, ct, cut);
-        var total = page.After is null ? (await store.Query(Total(filter), row => row.GetInt64(0), ct, conditions))[0] : (long?)null;
-        return page.List(context, rows, client => client.Id, total);
+        var rows = store.Query(Listed(filter, page.After is null), Client.Read, ct, cut);
+        var total = page.Total(async () => (await store.Query(Total(filter), row => row.GetInt64(0), ct, conditions))[0]);
+        await Task.WhenAll(rows, total);
+        return page.List(context, await rows, client => client.Id, await total);
     }
 
     private static ProblemException Wrong(string field, string message)

@@ -18,6 +18,9 @@ public sealed record Page(int Limit, Guid? After)
         return page;
     }
 
+    /// <summary>Counts on the first page only: start it before the rows are awaited, and both are read at once.</summary>
+    public async Task<long?> Total(Func<Task<long>> count) => After is null ? await count() : null;
+
     /// <summary>A bare array; <c>Link</c> leads on, and the first page tells the total in <c>X-Total-Count</c>.</summary>
     /// <param name="context">The request, for the link.</param>
     /// <param name="rows">Up to <see cref="Limit"/> + 1: the one too many says that there is more.</param>

@@ -109,7 +109,7 @@ public static class ResolveInDoubtEndpoint
         if (members is null or [] && !body.AreWrong) body.Wrong("memberIds", "is required");
         if (Read(body, members ?? []) is not { } command) return body.Problem();
         if (command.Outcome == Verdict.Resend) caller.RequireSend();
-        if (await CampaignQuery.One(store, caller.ProfileId, id, ct) is null) return Problems.NotFound();
+        if (!await CampaignQuery.Exists(store, new StreamKey(caller.ProfileId, id), ct)) return Problems.NotFound();
         if (await Run(store, caller, new StreamKey(caller.ProfileId, id), command, ct) is not { } results) return Cancelled();
 
         var resolved = results.Count(result => result.Code is null);
