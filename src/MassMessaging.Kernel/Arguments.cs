@@ -12,6 +12,13 @@ internal static class Arguments
             parameters.Add(new NpgsqlParameter(name, Stored(value)));
     }
 
+    public static NpgsqlBatchCommand Statement(string text, (string Name, object? Value)[] args)
+    {
+        var statement = new NpgsqlBatchCommand(text);
+        Add(statement.Parameters, args);
+        return statement;
+    }
+
     public static string Snake(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
     private static object Stored(object? value) => value switch

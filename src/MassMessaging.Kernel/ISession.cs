@@ -51,7 +51,13 @@ public interface ISession : IAsyncDisposable
     /// <summary>Runs a query in the transaction and maps every row.</summary>
     Task<List<T>> Query<T>(string text, Func<DbDataReader, T> map, CancellationToken ct, params (string Name, object? Value)[] args);
 
-    /// <summary>Writes rows that are new: the record's properties are the table's columns, in snake_case.</summary>
+    /// <summary>
+    /// Queues a statement for the commit, behind the events and their views and in one round trip with them: for what nothing in the session asks
+    /// for, and what it locks is locked already or by nobody who waits for a stream.
+    /// </summary>
+    void AtCommit(string text, params (string Name, object? Value)[] args);
+
+    /// <summary>Writes rows that are new, at the latest with the commit: the record's properties are the table's columns, in snake_case.</summary>
     Task Insert<TRow>(string table, IReadOnlyList<TRow> rows, CancellationToken ct)
         where TRow : class;
 

@@ -5,10 +5,11 @@ using Npgsql;
 namespace MassMessaging.Kernel;
 
 internal sealed class Session(
-    Store store, Origin origin, DateTimeOffset now, Func<NpgsqlConnection, CancellationToken, Task>? completion) : ISession
+    Store store, Origin origin, DateTimeOffset now, Func<NpgsqlBatch, CancellationToken, Task>? completion) : ISession
 {
     private readonly PendingEvents pending = new(store.Registry);
     private readonly List<Outgoing> outgoing = [];
+    private readonly List<NpgsqlBatchCommand> last = [];
     private readonly Dictionary<StreamKey, LastEvent> held = [];
     private NpgsqlConnection? connection;
     private NpgsqlTransaction? transaction;
@@ -55,6 +56,8 @@ internal sealed class Session(
 
     public void PlanOnce() => plansOnce = true;
 
+    public void AtCommit(string text, params (string Name, object? Value)[] args) => last.Add(Arguments.Statement(text, args));
+
     public async Task<int> Sql(string text, CancellationToken ct, params (string Name, object? Value)[] args)
     {
         var (batch, _) = await Batch(text, args, ct);
@@ -82,12 +85,15 @@ internal sealed class Session(
         where TRow : class
     {
         if (rows.Count == 0) return;
+        if (rows.Count < OwnerCopy.Fewest || Copying(await Connection(ct)) is not { } copy)
+        {
+            last.Add(RowViewWriter.Insert(table, RowColumns<TRow>.All, rows));
+            return;
+        }
 
-        var open = await Connection(ct);
         await Guarded(async () =>
         {
-            if (rows.Count >= OwnerCopy.Fewest && Copying(open) is { } copy) await copy.Write(table, RowColumns<TRow>.All, rows, ct);
-            else await RowViewWriter.Insert(open, table, RowColumns<TRow>.All, rows, ct);
+            await copy.Write(table, RowColumns<TRow>.All, rows, ct);
             return rows.Count;
         });
     }
@@ -98,7 +104,7 @@ internal sealed class Session(
     public async Task Commit(CancellationToken ct)
     {
         RefuseWhenOver();
-        var sendsOnly = transaction is null && pending.Events.Count == 0 && completion is null;
+        var sendsOnly = transaction is null && pending.Events.Count == 0 && last.Count == 0 && completion is null;
         var written = await Guarded(() => sendsOnly ? Send(ct) : Write(ct));
         isOver = true;
         await Release();
@@ -117,37 +123,36 @@ internal sealed class Session(
         if (outgoing.Count == 0) return [];
 
         await using var open = await store.Database.OpenConnectionAsync(ct);
-        return await store.Outbox.Write(open, outgoing, origin, now, ct, store.Roles.Enter(scope));
+        await using var batch = new NpgsqlBatch(open) { BatchCommands = { new(store.Roles.Enter(scope)) } };
+        var queues = store.Outbox.Add(batch, outgoing, origin, now);
+        await batch.ExecuteNonQueryAsync(ct);
+        return queues;
     }
 
+    /// <summary>What follows the events goes out together with the commit, unless that depends on the completion.</summary>
     private async Task<IReadOnlyCollection<string>> Write(CancellationToken ct)
     {
         var open = await Connection(ct);
+        await using var batch = new NpgsqlBatch(open);
         if (pending.Events.Count > 0)
         {
             var (views, copy) = (store.InlineViews.Of(pending.Recorded(origin, now)), Copying(open));
             await EventWriter.Write(open, pending, held, views, copy, origin, now, ct);
-            await views.Write(open, copy, ct);
+            foreach (var write in await views.Writes(copy, ct)) batch.BatchCommands.Add(write);
         }
 
-        IReadOnlyCollection<string> queues = outgoing.Count > 0 ? await store.Outbox.Write(open, outgoing, origin, now, ct) : [];
-        if (completion is not null) await completion(open, ct);
-        await transaction!.CommitAsync(ct);
+        foreach (var statement in last) batch.BatchCommands.Add(statement);
+        var queues = store.Outbox.Add(batch, outgoing, origin, now);
+        if (completion is null) batch.BatchCommands.Add(new("COMMIT"));
+        await (completion is null ? batch.ExecuteNonQueryAsync(ct) : completion(batch, ct));
+        if (completion is not null) await transaction!.CommitAsync(ct);
         return queues;
     }
 
     private OwnerCopy? Copying(NpgsqlConnection open) => scope.IsRequest ? null : new OwnerCopy(open, store.Roles, store.Bulk);
 
     private Versioned<T> Fold<T>(StreamKey stream, List<StreamRow> rows)
-        where T : IAggregate<T>
-    {
-        var state = rows.Aggregate(T.Initial, (state, row) => T.Evolve(state, store.Registry.Read(row.Seq, row.Type, row.Data)));
-        var added = pending.Of(stream).ToList();
-        return new Versioned<T>(stream, (rows.Count == 0 ? 0 : rows[^1].Version) + added.Count, added.Aggregate(state, T.Evolve))
-        {
-            Trace = rows.FindLast(row => row.Trace is not null)?.Trace,
-        };
-    }
+        where T : IAggregate<T> => SessionReads.Fold<T>(stream, rows, [.. pending.Of(stream)], store.Registry);
 
     private string Enter => plansOnce ? $"{store.Roles.Enter(scope)}, set_config('plan_cache_mode', 'force_generic_plan', true)" : store.Roles.Enter(scope);
 
@@ -166,9 +171,7 @@ internal sealed class Session(
         var isFirst = await Begin(ct);
         var batch = new NpgsqlBatch(connection);
         if (isFirst) batch.BatchCommands.Add(new NpgsqlBatchCommand(Enter));
-        var statement = new NpgsqlBatchCommand(text);
-        Arguments.Add(statement.Parameters, args);
-        batch.BatchCommands.Add(statement);
+        batch.BatchCommands.Add(Arguments.Statement(text, args));
         return (batch, isFirst);
     }
 

@@ -58,6 +58,17 @@ internal static class SessionReads
 
         int Place() => (int)reader.GetInt64(0) - 1;
     }
+
+    /// <param name="added">What the session has appended so far.</param>
+    public static Versioned<T> Fold<T>(StreamKey stream, List<StreamRow> rows, List<object> added, EventRegistry registry)
+        where T : IAggregate<T>
+    {
+        var state = rows.Aggregate(T.Initial, (state, row) => T.Evolve(state, registry.Read(row.Seq, row.Type, row.Data)));
+        return new Versioned<T>(stream, (rows.Count == 0 ? 0 : rows[^1].Version) + added.Count, added.Aggregate(state, T.Evolve))
+        {
+            Trace = rows.FindLast(row => row.Trace is not null)?.Trace,
+        };
+    }
 }
 
 internal sealed record LockedStream(long Version)

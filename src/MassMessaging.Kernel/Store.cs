@@ -36,9 +36,9 @@ internal sealed class Store(
     public ISession Open(Origin origin) => OpenFor(origin, completion: null);
 
     /// <param name="completion">
-    /// Runs last in the transaction; throws <see cref="LeaseLostException"/> when the message is no longer ours.
+    /// Runs the session's last statements and its own behind them; throws <see cref="LeaseLostException"/> when the message is no longer ours.
     /// </param>
-    internal Session OpenFor(Origin origin, Func<NpgsqlConnection, CancellationToken, Task>? completion) =>
+    internal Session OpenFor(Origin origin, Func<NpgsqlBatch, CancellationToken, Task>? completion) =>
         new(this, origin, Instant.Stored(clock.GetUtcNow()), completion);
 
     public async Task<List<T>> Query<T>(

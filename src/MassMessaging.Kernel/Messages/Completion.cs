@@ -21,20 +21,28 @@ internal static class Completion
         """;
 
     /// <exception cref="LeaseLostException">At least one message belongs to another claim by now.</exception>
-    public static async Task Complete(NpgsqlConnection connection, IReadOnlyList<Held> batch, CancellationToken ct)
+    /// <param name="last">What is still to be run of the transaction: the first statement here goes out with it.</param>
+    public static async Task Complete(NpgsqlBatch last, IReadOnlyList<Held> batch, CancellationToken ct)
     {
-        var settled = await Run(connection, Delete, batch, ct);
-        if (settled < batch.Count) settled += await Run(connection, Rearm, batch, ct);
+        var settled = await Run(last, Delete, batch, ct);
+        if (settled < batch.Count)
+        {
+            await using var again = new NpgsqlBatch(last.Connection);
+            settled += await Run(again, Rearm, batch, ct);
+        }
+
         if (settled < batch.Count)
             throw new LeaseLostException($"{batch.Count - settled} of {batch.Count} messages belong to another worker by now.");
     }
 
-    private static async Task<int> Run(NpgsqlConnection connection, string text, IReadOnlyList<Held> batch, CancellationToken ct)
+    private static async Task<int> Run(NpgsqlBatch statements, string text, IReadOnlyList<Held> batch, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(text, connection);
+        var command = new NpgsqlBatchCommand(text);
+        statements.BatchCommands.Add(command);
         command.Parameters.AddWithValue("ids", batch.Select(held => held.Id).ToArray());
         command.Parameters.AddWithValue("attempts", batch.Select(held => held.Attempt).ToArray());
         command.Parameters.AddWithValue("generations", batch.Select(held => held.Generation).ToArray());
-        return await command.ExecuteNonQueryAsync(ct);
+        await statements.ExecuteNonQueryAsync(ct);
+        return (int)command.RecordsAffected;
     }
 }

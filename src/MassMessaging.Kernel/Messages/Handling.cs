@@ -82,7 +82,7 @@ internal sealed class Handling(Store store, IServiceScopeFactory scopes, InHand 
     private async Task HandleOnce(IReadOnlyList<Held> batch, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        await using var session = store.OpenFor(OriginOf(batch), (connection, ct) => Completion.Complete(connection, batch, ct));
+        await using var session = store.OpenFor(OriginOf(batch), (last, ct) => Completion.Complete(last, batch, ct));
         await Invoke(scope.ServiceProvider, batch[0].Type, batch, session, ct);
         await session.Commit(ct);
     }

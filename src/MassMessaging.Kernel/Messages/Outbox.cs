@@ -3,23 +3,19 @@ using NpgsqlTypes;
 
 namespace MassMessaging.Kernel.Messages;
 
-/// <summary>Writes a session's messages, any number of them in one round trip, in the session's own transaction.</summary>
+/// <summary>Writes a session's messages, any number of them in one statement, in the session's own transaction.</summary>
 internal sealed class Outbox(MessageRegistry registry)
 {
     // A function: who sends need not be able to read or change messages. It runs in the session's own transaction.
     private const string Insert =
         "select send_messages(@queues, @types, @keys, @ordered, @bodies, @dues, @now, @actor, @correlation, @causation)";
 
-    /// <summary>Answers the queues to wake once the transaction has committed.</summary>
-    /// <param name="before">A statement that goes ahead of it.</param>
-    public async Task<IReadOnlyCollection<string>> Write(
-        NpgsqlConnection connection, IReadOnlyList<Outgoing> messages, Origin origin, DateTimeOffset now, CancellationToken ct, string? before = null)
+    /// <summary>Adds their statement; answers the queues to wake once the transaction has committed.</summary>
+    public IReadOnlyCollection<string> Add(NpgsqlBatch batch, IReadOnlyList<Outgoing> messages, Origin origin, DateTimeOffset now)
     {
         if (messages.Count == 0) return [];
 
         var rows = Coalesce([.. messages.Select(message => ToRow(message, now))]);
-        await using var batch = new NpgsqlBatch(connection);
-        if (before is not null) batch.BatchCommands.Add(new(before));
         var command = new NpgsqlBatchCommand(Insert);
         batch.BatchCommands.Add(command);
         var args = command.Parameters;
@@ -33,7 +29,6 @@ internal sealed class Outbox(MessageRegistry registry)
         args.AddWithValue("actor", origin.Actor);
         args.Add(new NpgsqlParameter("correlation", NpgsqlDbType.Text) { Value = (object?)origin.CorrelationId ?? DBNull.Value });
         args.Add(new NpgsqlParameter("causation", NpgsqlDbType.Text) { Value = (object?)Traces.Beside(origin.CausationId) ?? DBNull.Value });
-        await batch.ExecuteNonQueryAsync(ct);
         return [.. rows.Select(row => row.Queue).Distinct(StringComparer.Ordinal)];
     }
 

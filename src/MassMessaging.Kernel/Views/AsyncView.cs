@@ -69,21 +69,42 @@ internal sealed class AsyncView(ViewType view, NpgsqlDataSource database, EventP
         if (position >= safe) return ViewStep.Idle;
 
         var page = await pages.Shared(connection, position, safe, most, ct);
+        List<EventEntry> entries = [.. page.Entries.Where(entry => view.Cares(entry.Type))];
+        if (entries.Count == 0) return await Pass(connection, page.Until, ct);
+
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (await progress.Lock(connection, ct) is not { } standing) return ViewStep.Elsewhere;
         if (standing.Position != position || standing.Stop is not null) return ViewStep.Moved; // Another node was here: look again.
 
-        var (until, failure) = await Take(connection, [.. page.Entries.Where(entry => view.Cares(entry.Type) && !standing.Skipped.Contains(entry.Seq))], page.Until, ct);
-        await progress.Move(connection, until, clock.GetUtcNow(), ct);
-        if (failure is not null) await progress.Stop(connection, failure, clock.GetUtcNow(), ct);
-        await transaction.CommitAsync(ct);
+        var (until, failure, writes) = await Take(connection, entries.FindAll(entry => !standing.Skipped.Contains(entry.Seq)), page.Until, ct);
+        writes.Add(progress.Move(until, clock.GetUtcNow()));
+        if (failure is not null) writes.Add(progress.Stop(failure, clock.GetUtcNow()));
+        await Commit(connection, writes, ct);
         position = until;
         most = PageSize;
         return failure is null ? ViewStep.Moved : ViewStep.Stopped;
     }
 
+    /// <summary>A page with nothing for the view.</summary>
+    private async Task<ViewStep> Pass(NpgsqlConnection connection, long until, CancellationToken ct)
+    {
+        if (!await progress.Pass(connection, position, until, clock.GetUtcNow(), ct)) return ViewStep.Elsewhere;
+
+        (position, most) = (until, PageSize);
+        return ViewStep.Moved;
+    }
+
+    /// <summary>One round trip.</summary>
+    private static async Task Commit(NpgsqlConnection connection, List<NpgsqlBatchCommand> writes, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var write in writes) batch.BatchCommands.Add(write);
+        batch.BatchCommands.Add(new("COMMIT"));
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+
     /// <summary>Takes what stands before the first event that fails, which may be all.</summary>
-    private async Task<(long Until, ViewFailure? Failure)> Take(
+    private async Task<(long Until, ViewFailure? Failure, List<NpgsqlBatchCommand> Writes)> Take(
         NpgsqlConnection connection, IReadOnlyList<EventEntry> entries, long until, CancellationToken ct)
     {
         var unreadable = entries.FirstOrDefault(entry => entry.Error is not null);
@@ -94,8 +115,7 @@ internal sealed class AsyncView(ViewType view, NpgsqlDataSource database, EventP
             taking = events.Count > 0 ? events[0].Seq : 0;
             try
             {
-                await ViewWriter.Apply(connection, view, view.Table, events, ct);
-                return (failure is null ? until : failure.Seq - 1, failure);
+                return (failure is null ? until : failure.Seq - 1, failure, await ViewWriter.Write(connection, view, view.Table, events, ct));
             }
             catch (ViewFailure earlier)
             {
@@ -110,8 +130,7 @@ internal sealed class AsyncView(ViewType view, NpgsqlDataSource database, EventP
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (await progress.Lock(connection, ct) is not { } standing || standing.Position >= failure.Seq) return ViewStep.Elsewhere;
 
-        await progress.Stop(connection, failure, clock.GetUtcNow(), ct);
-        await transaction.CommitAsync(ct);
+        await Commit(connection, [progress.Stop(failure, clock.GetUtcNow())], ct);
         return ViewStep.Stopped;
     }
 

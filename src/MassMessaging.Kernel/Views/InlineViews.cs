@@ -3,7 +3,7 @@ using NpgsqlTypes;
 
 namespace MassMessaging.Kernel;
 
-/// <summary>Views that commit with the events: one round trip more for all of them, whatever the number of events.</summary>
+/// <summary>Views that commit with the events: written on the way to the commit, whatever the number of events.</summary>
 internal sealed class InlineViews(IReadOnlyList<ViewType> views)
 {
     public InlineFolds Of(IReadOnlyList<RecordedEvent> events) => new([.. views.Select(view => new RowViewFold(view, events)).Where(fold => !fold.IsEmpty)]);
@@ -56,17 +56,16 @@ internal sealed class InlineFolds(IReadOnlyList<RowViewFold> folds)
         await Read(reader, ct);
     }
 
+    /// <summary>The statements that write the rows, behind a COPY of those that are many and new.</summary>
     /// <param name="copy">Null: the session may not copy.</param>
-    public async Task Write(NpgsqlConnection connection, OwnerCopy? copy, CancellationToken ct)
+    public async Task<IEnumerable<NpgsqlBatchCommand>> Writes(OwnerCopy? copy, CancellationToken ct)
     {
         foreach (var fold in copy is null ? [] : folds)
         {
             if (fold.TakeStarted() is { Count: > 0 } started) await copy!.Write(fold.View.Table, fold.View.Columns, started, ct);
         }
 
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (var command in folds.SelectMany(fold => fold.Write(fold.View.Table, areLocked: true))) batch.BatchCommands.Add(command);
-        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);
+        return folds.SelectMany(fold => fold.Write(fold.View.Table, areLocked: true));
     }
 
     private static NpgsqlParameter Names(string[] names) => new("names", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = names };

@@ -22,6 +22,8 @@ internal sealed class RowViewFold
         }
 
         events = [.. byKey.OrderBy(pair => pair.Key)];
+        KeysToLoad = events.FindAll(pair => !StartsOwnRow(pair.Key, pair.Value[0])).ConvertAll(pair => pair.Key);
+        SharedKeys = events.FindAll(pair => !IsOwn(pair)).ConvertAll(pair => pair.Key);
     }
 
     public ViewType View => view;
@@ -29,11 +31,10 @@ internal sealed class RowViewFold
     public bool IsEmpty => events.Count == 0;
 
     /// <summary>In key order. A stream that starts in this batch has no row of its own yet.</summary>
-    public IReadOnlyList<StreamKey> KeysToLoad => [.. events.Where(pair => !StartsOwnRow(pair.Key, pair.Value[0])).Select(pair => pair.Key)];
+    public IReadOnlyList<StreamKey> KeysToLoad { get; }
 
     /// <summary>Rows that streams other than their own write to: two sessions may both find them missing.</summary>
-    public IReadOnlyList<StreamKey> SharedKeys =>
-        [.. events.Where(pair => pair.Value.Any(one => one.Stream != pair.Key)).Select(pair => pair.Key)];
+    public IReadOnlyList<StreamKey> SharedKeys { get; }
 
     public void Loaded(object row) => rows[view.Columns.Key(row)] = row;
 
@@ -61,7 +62,14 @@ internal sealed class RowViewFold
     }
 
     private static bool IsStarted(KeyValuePair<StreamKey, List<RecordedEvent>> pair) =>
-        StartsOwnRow(pair.Key, pair.Value[0]) && pair.Value.TrueForAll(one => one.Stream == pair.Key);
+        StartsOwnRow(pair.Key, pair.Value[0]) && IsOwn(pair);
+
+    private static bool IsOwn(KeyValuePair<StreamKey, List<RecordedEvent>> pair)
+    {
+        foreach (var one in pair.Value)
+            if (one.Stream != pair.Key) return false;
+        return true;
+    }
 
     private object? Fold(StreamKey key, List<RecordedEvent> own) =>
         own.Aggregate(rows.GetValueOrDefault(key), view.Evolve);

@@ -41,12 +41,11 @@ internal static class RowViewWriter
         return command;
     }
 
-    public static async Task Insert(
-        NpgsqlConnection connection, string table, RowColumns columns, IReadOnlyList<object> rows, CancellationToken ct)
+    public static NpgsqlBatchCommand Insert(string table, RowColumns columns, IReadOnlyList<object> rows)
     {
-        await using var command = new NpgsqlCommand($"insert into {table} ({columns.List}) select * from unnest({columns.Unnest})", connection);
+        var command = new NpgsqlBatchCommand($"insert into {table} ({columns.List}) select * from unnest({columns.Unnest})");
         columns.AddArrays(command.Parameters, rows);
-        await command.ExecuteNonQueryAsync(ct);
+        return command;
     }
 
     /// <summary>

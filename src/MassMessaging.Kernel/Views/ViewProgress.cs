@@ -17,6 +17,14 @@ internal sealed class ViewProgress(string view)
 
     private const string MoveRow = "update mt_event_progression set last_seq_id = @position, last_updated = @now where name = @name";
 
+    private const string PassRow = """
+        update mt_event_progression set last_seq_id = @position, last_updated = @now
+        where name = (
+            select p.name from mt_event_progression p
+            where p.name = @name and p.last_seq_id = @from and not exists (select from view_stop s where s.name = p.name)
+            for update of p skip locked)
+        """;
+
     private const string StopRow = """
         insert into view_stop (name, seq_id, error, at) values (@name, @seq, @error, @now)
         on conflict (name) do update set seq_id = excluded.seq_id, error = excluded.error, at = excluded.at
@@ -32,15 +40,27 @@ internal sealed class ViewProgress(string view)
     /// <summary>Null: another node is at work on the view.</summary>
     public Task<ViewStanding?> Lock(NpgsqlConnection connection, CancellationToken ct) => Read(connection, LockRow, ct);
 
-    public Task Move(NpgsqlConnection connection, long position, DateTimeOffset now, CancellationToken ct) =>
-        Run(connection, MoveRow, ct, ("name", view), ("position", position), ("now", now));
+    public NpgsqlBatchCommand Move(long position, DateTimeOffset now) =>
+        Arguments.Statement(MoveRow, [("name", view), ("position", position), ("now", now)]);
 
-    public Task Stop(NpgsqlConnection connection, ViewFailure failure, DateTimeOffset now, CancellationToken ct) =>
-        Run(connection, StopRow, ct, ("name", view), ("seq", failure.Seq), ("error", failure.Message), ("now", now));
+    /// <summary>Moves a view that stands there on its own; false: it does not, or another node is at work on it.</summary>
+    public async Task<bool> Pass(NpgsqlConnection connection, long from, long position, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(PassRow, connection);
+        Arguments.Add(command.Parameters, [("name", view), ("from", from), ("position", position), ("now", now)]);
+        return await command.ExecuteNonQueryAsync(ct) > 0;
+    }
+
+    public NpgsqlBatchCommand Stop(ViewFailure failure, DateTimeOffset now) =>
+        Arguments.Statement(StopRow, [("name", view), ("seq", failure.Seq), ("error", failure.Message), ("now", now)]);
 
     /// <summary>A new view starts at the beginning of the log.</summary>
-    public static Task Start(NpgsqlConnection connection, IEnumerable<string> views, DateTimeOffset now, CancellationToken ct) =>
-        Run(connection, StartRows, ct, ("names", views.ToArray()), ("now", now));
+    public static async Task Start(NpgsqlConnection connection, IEnumerable<string> views, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(StartRows, connection);
+        Arguments.Add(command.Parameters, [("names", views.ToArray()), ("now", now)]);
+        await command.ExecuteNonQueryAsync(ct);
+    }
 
     private async Task<ViewStanding?> Read(NpgsqlConnection connection, string sql, CancellationToken ct)
     {
@@ -51,13 +71,6 @@ internal sealed class ViewProgress(string view)
 
         var stop = await reader.IsDBNullAsync(1, ct) ? null : new ViewFailure(reader.GetInt64(1), reader.GetString(2));
         return new ViewStanding(reader.GetInt64(0), stop, [.. reader.GetFieldValue<long[]>(3)]);
-    }
-
-    private static async Task Run(NpgsqlConnection connection, string sql, CancellationToken ct, params (string, object?)[] args)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        Arguments.Add(command.Parameters, args);
-        await command.ExecuteNonQueryAsync(ct);
     }
 }
 

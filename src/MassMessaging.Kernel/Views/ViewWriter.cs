@@ -2,20 +2,15 @@ using Npgsql;
 
 namespace MassMessaging.Kernel;
 
-/// <summary>Takes a batch of events into a view's table, in the caller's transaction.</summary>
+/// <summary>What takes a batch of events into a view's table, in the caller's transaction.</summary>
 internal static class ViewWriter
 {
-    /// <exception cref="ViewFailure">The view cannot take one of the events; nothing was written.</exception>
-    public static async Task Apply(
-        NpgsqlConnection connection, ViewType view, string table, IReadOnlyList<RecordedEvent> events, CancellationToken ct)
-    {
-        var commands = view.IsSum ? Sum(view, table, events)
+    /// <exception cref="ViewFailure">The view cannot take one of the events.</exception>
+    public static async Task<List<NpgsqlBatchCommand>> Write(
+        NpgsqlConnection connection, ViewType view, string table, IReadOnlyList<RecordedEvent> events, CancellationToken ct) =>
+        [.. view.IsSum ? Sum(view, table, events)
             : view.IsChain ? await ChainViewFold.Write(connection, view, table, events, ct)
-            : await Fold(connection, view, table, events, ct);
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (var command in commands) batch.BatchCommands.Add(command);
-        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);
-    }
+            : await Fold(connection, view, table, events, ct)];
 
     private static IEnumerable<NpgsqlBatchCommand> Sum(ViewType view, string table, IReadOnlyList<RecordedEvent> events)
     {

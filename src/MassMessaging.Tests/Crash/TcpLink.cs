@@ -131,8 +131,7 @@ internal sealed class TcpLink : IAsyncDisposable
             if (flow.IsForgotten) return;
 
             var now = weather;
-            if (!isAnswer && now.Loss == Loss.Commits && piece.AsSpan().IndexOf(Commit) >= 0) flow.AwaitsCommit = true;
-            if (isAnswer && (now.Loss == Loss.Answers || flow.AwaitsCommit))
+            if (isAnswer && (now.Loss == Loss.Answers || (now.Loss == Loss.Commits && piece.AsSpan().IndexOf(Commit) >= 0)))
             {
                 flow.Reset();
                 return;
@@ -159,8 +158,6 @@ internal sealed class TcpLink : IAsyncDisposable
         public Socket Near => near;
 
         public Socket Far { get; } = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-
-        public bool AwaitsCommit { get; set; }
 
         public bool IsCarried { get; set; }
 

@@ -31,10 +31,10 @@ internal static class Traffic
     private static async Task<bool> Commit(KernelHost host, Random random, StreamKey parcel, int version, bool isKept)
     {
         // Numbers are drawn early and become visible late: the completion runs after the events are written.
-        await using var slow = ((Store)host.Store).OpenFor(Origin.System, async (connection, ct) =>
+        await using var slow = ((Store)host.Store).OpenFor(Origin.System, async (last, ct) =>
         {
-            await using var busy = new NpgsqlCommand($"select pg_sleep({(random.Next(3) == 0 ? random.Next(15) : 0)} / 1000.0)", connection);
-            await busy.ExecuteNonQueryAsync(ct);
+            last.BatchCommands.Add(new($"select pg_sleep({(random.Next(3) == 0 ? random.Next(15) : 0)} / 1000.0)"));
+            await last.ExecuteNonQueryAsync(ct);
             if (!isKept) throw new LeaseLostException("rolled back");
         });
         slow.Append(parcel, version, version == 0 ? [Posted(), Moved(random.Next(50))] : [Moved(random.Next(50))]);

@@ -97,7 +97,7 @@ public static class CampaignsFeature
             .Event<DoubtResolved>("doubt_resolved", DoubtResolved.FromVersion1)
             .Event<MessageFailed>("message_failed")
             .Event<MessageSkipped>("message_skipped"))
-        .Queue(new QueueOptions(LaunchQueue, Workers: 2))
+        .Queue(new QueueOptions(LaunchQueue, Workers: 2) { InOneCommit = true })
         .Queue(new QueueOptions(SettleQueue, Workers: 2, BatchSize: 20))
         .Queue(new QueueOptions(RepliesQueue, Workers: 1, BatchSize: 50) { KeepDead = TimeSpan.FromDays(7) }) // phones and texts
         .Queue(new QueueOptions(ConfirmationsQueue, Workers: 4)) // each waits for the gateway

@@ -19,11 +19,14 @@ public static class ErasureLock
 {
     private const string Key = "hashtextextended('erasure:' || @profile::text, 0)";
 
+    /// <summary>For a query over one row of <c>@profile</c>; clients are read in a later one.</summary>
+    public const string Shared = $"pg_advisory_xact_lock_shared({Key})";
+
     public static Task Take(ISession session, Guid profile, CancellationToken ct) =>
         session.Sql($"select pg_advisory_xact_lock({Key})", ct, ("profile", profile));
 
     public static Task Share(ISession session, Guid profile, CancellationToken ct) =>
-        session.Sql($"select pg_advisory_xact_lock_shared({Key})", ct, ("profile", profile));
+        session.Sql($"select {Shared}", ct, ("profile", profile));
 }
 
 public static class DeleteClientEndpoint

@@ -55,6 +55,8 @@ internal sealed class MarkingSession(ISession session, RunningRequest request) :
         string text, Func<DbDataReader, T> map, CancellationToken ct, params (string Name, object? Value)[] args) =>
         session.Query(text, map, ct, args);
 
+    public void AtCommit(string text, params (string Name, object? Value)[] args) => session.AtCommit(text, args);
+
     public Task Insert<TRow>(string table, IReadOnlyList<TRow> rows, CancellationToken ct)
         where TRow : class => session.Insert(table, rows, ct);
 

@@ -20,10 +20,10 @@ public static class Freeze
 
     private const string OpenLane = "insert into lane (profile_id, next_at) values (@profile, @now) on conflict do nothing";
 
-    public static async Task Launch(ISession session, StreamKey campaign, CancellationToken ct)
+    public static Task Launch(ISession session, StreamKey campaign, CancellationToken ct)
     {
-        await session.Sql(Insert, ct, ("profile", campaign.Profile), ("campaign", campaign.Id));
-        await WhatsAppConfig.Ensure(session, campaign.Profile, ct);
-        await session.Sql(OpenLane, ct, ("profile", campaign.Profile), ("now", session.Now));
+        session.AtCommit(Insert, ("profile", campaign.Profile), ("campaign", campaign.Id));
+        session.AtCommit(OpenLane, ("profile", campaign.Profile), ("now", session.Now));
+        return WhatsAppConfig.Ensure(session, campaign.Profile, ct);
     }
 }

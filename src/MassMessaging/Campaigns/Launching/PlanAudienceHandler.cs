@@ -14,7 +14,14 @@ public sealed class PlanAudienceHandler : IHandle<PlanAudience>, IHandle<PlanHal
     private const int FirstChunk = 200;
     private const int Chunk = 4000;
 
-    private const string FrozenVariants = "select variants from campaign_frozen where profile_id = @profile and campaign_id = @campaign";
+    // With the lock before the clients are read: nobody of them is erased until this has committed.
+    private const string Frozen = $"""
+        select t.audience, f.variants, {ErasureLock.Shared}
+        from campaign c
+        join campaign_content t on t.profile_id = c.profile_id and t.id = c.content_id
+        left join campaign_frozen f on f.profile_id = c.profile_id and f.campaign_id = c.id
+        where c.profile_id = @profile and c.id = @campaign
+        """;
 
     public async Task Handle(IReadOnlyList<PlanAudience> messages, ISession session, CancellationToken ct)
     {
@@ -33,10 +40,7 @@ public sealed class PlanAudienceHandler : IHandle<PlanAudience>, IHandle<PlanHal
             session.Send(new SettleCampaign(message.ProfileId, message.CampaignId), message.CampaignId.ToString()); // the chunk before may have missed it
         if (campaign.State is not { Status: CampaignStatus.Sending or CampaignStatus.Paused, IsPlanned: false }) return;
 
-        await ErasureLock.Share(session, message.ProfileId, ct);
-
-        var audience = await CampaignContent.Audience(session, campaign.Key, ct) ?? AudienceSpec.Nobody;
-        var shares = await Shares(message, session, ct);
+        var (audience, shares) = await FrozenOf(message, session, ct);
         if (half is null && shares is null && await Halved(message, session, ct)) return;
 
         var size = message.After is null ? FirstChunk : Chunk;
@@ -70,14 +74,18 @@ public sealed class PlanAudienceHandler : IHandle<PlanAudience>, IHandle<PlanHal
         return true;
     }
 
-    private static async Task<VariantShares?> Shares(PlanAudience message, ISession session, CancellationToken ct)
+    private static async Task<(AudienceSpec Audience, VariantShares? Shares)> FrozenOf(PlanAudience message, ISession session, CancellationToken ct)
     {
         var frozen = await session.Query(
-            FrozenVariants, row => Variants.FromJson(row.TextOrNull("variants")), ct,
+            Frozen, row => (AudienceSpec.FromJson(row.GetString(0)), Variants.FromJson(row.TextOrNull("variants"))), ct,
             ("profile", message.ProfileId), ("campaign", message.CampaignId));
-        return frozen is [{ } variants]
-            ? new([.. variants.Select(variant => variant.Share)], message.Given?.ToArray() ?? new long[variants.Count])
-            : null;
+        return frozen switch
+        {
+            [(var audience, { } variants)] =>
+                (audience, new([.. variants.Select(variant => variant.Share)], message.Given?.ToArray() ?? new long[variants.Count])),
+            [(var audience, _)] => (audience, null),
+            _ => (AudienceSpec.Nobody, null),
+        };
     }
 
     private static async Task Write(
@@ -94,8 +102,7 @@ public sealed class PlanAudienceHandler : IHandle<PlanAudience>, IHandle<PlanHal
             session.Append(new StreamKey(profile, id), 0, new MessageQueued(campaign, candidate.ClientId, variant, candidate.Label));
 
         if (planned.Count > 0)
-            await ReplyLane.Planned(
-                session, new(profile, campaign), planned.ConvertAll(one => one.Id), planned.ConvertAll(one => one.Candidate), ct);
+            ReplyLane.Planned(session, new(profile, campaign), planned.ConvertAll(one => one.Id), planned.ConvertAll(one => one.Candidate));
         await session.Insert(
             "campaign_recipient", planned.ConvertAll(one => new Recipient(profile, one.Id, one.Candidate.Name, one.Candidate.Phone)), ct);
         await session.Insert(

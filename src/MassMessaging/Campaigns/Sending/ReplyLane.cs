@@ -125,10 +125,9 @@ public sealed class ReplyLane : IPacingSubscriber
     }
 
     /// <summary>These members are being planned.</summary>
-    public static Task Planned(
-        ISession session, StreamKey campaign, IReadOnlyList<Guid> members, IReadOnlyList<Candidate> candidates, CancellationToken ct) =>
-        session.Sql(
-            OnLaunch, ct, ("now", session.Now), ("lasts", Lasts), ("profile", campaign.Profile), ("campaign", campaign.Id),
+    public static void Planned(ISession session, StreamKey campaign, IReadOnlyList<Guid> members, IReadOnlyList<Candidate> candidates) =>
+        session.AtCommit(
+            OnLaunch, ("now", session.Now), ("lasts", Lasts), ("profile", campaign.Profile), ("campaign", campaign.Id),
             ("members", members.ToArray()), ("clients", candidates.Select(candidate => candidate.ClientId).ToArray()),
             ("phones", candidates.Select(candidate => candidate.Phone).ToArray()));
 

@@ -51,8 +51,8 @@ public sealed class TickLanes(IStore store, NodeId node, GatewayCalls calls, Sen
         permits = await IdentifiedClients.Claim(session, permits, ct);
         await calls.Prepare(session, permits, ct);
         await LaneTexts.Count(session, lanes, picked.Texts, permits, ct);
-        await session.Sql(
-            Advance, ct, ("node", node.Value), ("profiles", moved.Select(lane => lane.Lane.ProfileId).ToArray()),
+        session.AtCommit(
+            Advance, ("node", node.Value), ("profiles", moved.Select(lane => lane.Lane.ProfileId).ToArray()),
             ("rings", moved.Select(lane => lane.Ring.Write()).ToArray()), ("nexts", moved.Select(lane => lane.NextAt).ToArray()),
             ("turns", moved.Select(lane => lane.Turn).ToArray()), ("days", moved.Select(lane => lane.State.Day).ToArray()),
             ("granted", moved.Select(lane => lane.State.Granted).ToArray()),
