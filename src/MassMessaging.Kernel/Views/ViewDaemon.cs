@@ -19,8 +19,9 @@ internal sealed class ViewDaemon(Views views, WakeUp wakeUp, BulkWork bulk, Kern
     private static readonly TimeSpan RestPerEvent = TimeSpan.FromMicroseconds(250);
     private static readonly TimeSpan MostRest = TimeSpan.FromMilliseconds(250);
 
-    // A page of each view every so often, while a launch has need of the processors: it follows from afar, and catches up behind it.
-    private static readonly TimeSpan BesideBulk = TimeSpan.FromMilliseconds(150);
+    // A page every so often, the same one for all views, while a launch has need of the processors: they follow from afar, and catch up
+    // behind it.
+    private static readonly TimeSpan BesideBulk = TimeSpan.FromMilliseconds(500);
 
     private readonly Dictionary<AsyncView, WakeSignal> followers = views.Async.ToDictionary(view => view, _ => new WakeSignal());
 
@@ -69,7 +70,7 @@ internal sealed class ViewDaemon(Views views, WakeUp wakeUp, BulkWork bulk, Kern
             {
                 var step = await view.Step(views.Safe.Value, ct);
                 if (step is ViewStep.Idle or ViewStep.Stopped) await signal.Wait(options.Poll, ct);
-                if (step == ViewStep.Moved && bulk.IsUnderWay) await Task.Delay(BesideBulk, ct);
+                if (step == ViewStep.Moved && bulk.IsUnderWay) await signal.Wait(BesideBulk, ct);
                 if (step == ViewStep.Elsewhere) await Task.Delay(OtherNodeAtWork, ct);
             }, ct);
         }

@@ -1,5 +1,4 @@
 using MassMessaging.Kernel;
-using Npgsql;
 using static MassMessaging.Tests.Kernel.Given;
 
 namespace MassMessaging.Tests.Kernel;
