@@ -58,11 +58,12 @@ internal static class EventWriter
         ) ordered
         """;
 
+    /// <param name="batch">What goes out ahead: from the numbers on every view waits for the commit.</param>
     /// <param name="held">Streams that the session has locked already, each with its last event.</param>
     /// <param name="views">Their rows are loaded on the way.</param>
     /// <param name="copy">Null: the session may not copy.</param>
     public static async Task Write(
-        NpgsqlConnection connection, PendingEvents pending, IReadOnlyDictionary<StreamKey, LastEvent> held, InlineFolds views, OwnerCopy? copy,
+        NpgsqlBatch batch, PendingEvents pending, IReadOnlyDictionary<StreamKey, LastEvent> held, InlineFolds views, OwnerCopy? copy,
         Origin origin, DateTimeOffset now, CancellationToken ct)
     {
         var streams = pending.Streams;
@@ -70,12 +71,12 @@ internal static class EventWriter
         var started = streams.Where(stream => stream.ExpectedVersion == 0).ToList();
         if (copy is not null && started.Count >= OwnerCopy.Fewest && started.Count == streams.Count)
         {
+            if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);
             await StreamCopy.Write(copy, started, events, traces, origin, now, ct);
-            await views.Load(connection, ct);
+            await views.Load(batch.Connection!, ct);
             return;
         }
 
-        await using var batch = new NpgsqlBatch(connection);
         var advanced = streams.Where(stream => stream.ExpectedVersion > 0).ToList();
         if (started.Count > 0) batch.BatchCommands.Add(Start(started, now));
         var advances = advanced.GroupBy(stream => held.ContainsKey(stream.Key))

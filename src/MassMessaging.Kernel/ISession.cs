@@ -52,8 +52,8 @@ public interface ISession : IAsyncDisposable
     Task<List<T>> Query<T>(string text, Func<DbDataReader, T> map, CancellationToken ct, params (string Name, object? Value)[] args);
 
     /// <summary>
-    /// Queues a statement for the commit, behind the events and their views and in one round trip with them: for what nothing in the session asks
-    /// for, and what it locks is locked already or by nobody who waits for a stream.
+    /// Queues a statement without a result for the commit, ahead of the events and in one round trip with them: for what nothing else in the
+    /// session asks for.
     /// </summary>
     void AtCommit(string text, params (string Name, object? Value)[] args);
 

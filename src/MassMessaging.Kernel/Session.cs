@@ -9,7 +9,7 @@ internal sealed class Session(
 {
     private readonly PendingEvents pending = new(store.Registry);
     private readonly List<Outgoing> outgoing = [];
-    private readonly List<NpgsqlBatchCommand> last = [];
+    private readonly List<NpgsqlBatchCommand> queued = [];
     private readonly Dictionary<StreamKey, LastEvent> held = [];
     private NpgsqlConnection? connection;
     private NpgsqlTransaction? transaction;
@@ -56,7 +56,7 @@ internal sealed class Session(
 
     public void PlanOnce() => plansOnce = true;
 
-    public void AtCommit(string text, params (string Name, object? Value)[] args) => last.Add(Arguments.Statement(text, args));
+    public void AtCommit(string text, params (string Name, object? Value)[] args) => queued.Add(Arguments.Statement(text, args));
 
     public async Task<int> Sql(string text, CancellationToken ct, params (string Name, object? Value)[] args)
     {
@@ -87,7 +87,7 @@ internal sealed class Session(
         if (rows.Count == 0) return;
         if (rows.Count < OwnerCopy.Fewest || Copying(await Connection(ct)) is not { } copy)
         {
-            last.Add(RowViewWriter.Insert(table, RowColumns<TRow>.All, rows));
+            queued.Add(RowViewWriter.Insert(table, RowColumns<TRow>.All, rows));
             return;
         }
 
@@ -104,7 +104,7 @@ internal sealed class Session(
     public async Task Commit(CancellationToken ct)
     {
         RefuseWhenOver();
-        var sendsOnly = transaction is null && pending.Events.Count == 0 && last.Count == 0 && completion is null;
+        var sendsOnly = transaction is null && pending.Events.Count == 0 && queued.Count == 0 && completion is null;
         var written = await Guarded(() => sendsOnly ? Send(ct) : Write(ct));
         isOver = true;
         await Release();
@@ -129,19 +129,20 @@ internal sealed class Session(
         return queues;
     }
 
-    /// <summary>What follows the events goes out together with the commit, unless that depends on the completion.</summary>
+    /// <summary>Two round trips: up to the events, and what follows them with the commit, unless that depends on the completion.</summary>
     private async Task<IReadOnlyCollection<string>> Write(CancellationToken ct)
     {
         var open = await Connection(ct);
         await using var batch = new NpgsqlBatch(open);
+        foreach (var statement in queued) batch.BatchCommands.Add(statement);
         if (pending.Events.Count > 0)
         {
             var (views, copy) = (store.InlineViews.Of(pending.Recorded(origin, now)), Copying(open));
-            await EventWriter.Write(open, pending, held, views, copy, origin, now, ct);
+            await EventWriter.Write(batch, pending, held, views, copy, origin, now, ct);
+            batch.BatchCommands.Clear();
             foreach (var write in await views.Writes(copy, ct)) batch.BatchCommands.Add(write);
         }
 
-        foreach (var statement in last) batch.BatchCommands.Add(statement);
         var queues = store.Outbox.Add(batch, outgoing, origin, now);
         if (completion is null) batch.BatchCommands.Add(new("COMMIT"));
         await (completion is null ? batch.ExecuteNonQueryAsync(ct) : completion(batch, ct));

@@ -1,4 +1,5 @@
 using MassMessaging.EmbeddedPostgres;
+using Npgsql;
 
 namespace MassMessaging.Tests.Harness;
 
@@ -27,7 +28,12 @@ public sealed class RestartableCluster : IAsyncDisposable
     }
 
     /// <summary>Sessions end at once, and the next start recovers what was committed.</summary>
-    public Task Crash() => server!.Stop(atOnce: true);
+    public async Task Crash()
+    {
+        await server!.Stop(atOnce: true);
+        await using var any = new NpgsqlConnection(ConnectionString);
+        NpgsqlConnection.ClearPool(any);
+    }
 
     /// <summary>Sessions end at once; a last checkpoint is written.</summary>
     public Task Stop() => server!.Stop();
