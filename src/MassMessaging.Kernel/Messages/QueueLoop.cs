@@ -23,7 +23,7 @@ internal sealed class QueueLoop(
             {
                 await Gather(stop);
                 await free.WaitAsync(stop);
-                if (await Find(abandon) is { } batch)
+                if (!stop.IsCancellationRequested && await Find(abandon) is { } batch) // the worker that ends may be faster than what is cancelled
                 {
                     _ = Work(batch, free, signal, abandon);
                     continue;

@@ -44,10 +44,13 @@ public sealed class WorkersSpecs(TestCluster cluster) : IAsyncLifetime
         await node.Run(typeof(MessageWorkers)); // alone, so that stopping has begun when Stop returns to us
         await node.Send(new Outgoing(new Note(1), null, null), new Outgoing(new Note(2), null, null));
         await pause.Reached;
+        using var slow = new ManualResetEventSlim(); // Who is told last holds up who was there before.
+        using var told = node.Get<Draining>().Begun.Register(slow.Wait);
 
         var stopping = node.Stop();
         pause.GoOn();
         await stopping;
+        slow.Set();
 
         Assert.Equal(1, await Handled());
         Assert.Equal(0, await database.Value<int>("select attempt from message"));
