@@ -144,8 +144,7 @@ internal sealed class Session(
         }
 
         var queues = store.Outbox.Add(batch, outgoing, origin, now);
-        if (completion is null) batch.BatchCommands.Add(new("COMMIT"));
-        await (completion is null ? batch.ExecuteNonQueryAsync(ct) : completion(batch, ct));
+        await (completion ?? BatchCommit.ExecuteAndCommit)(batch, ct);
         if (completion is not null) await transaction!.CommitAsync(ct);
         return queues;
     }

@@ -99,8 +99,7 @@ internal sealed class AsyncView(ViewType view, NpgsqlDataSource database, EventP
     {
         await using var batch = new NpgsqlBatch(connection);
         foreach (var write in writes) batch.BatchCommands.Add(write);
-        batch.BatchCommands.Add(new("COMMIT"));
-        await batch.ExecuteNonQueryAsync(ct);
+        await batch.ExecuteAndCommit(ct);
     }
 
     /// <summary>Takes what stands before the first event that fails, which may be all.</summary>

@@ -44,23 +44,15 @@ internal sealed class ViewProgress(string view)
         Arguments.Statement(MoveRow, [("name", view), ("position", position), ("now", now)]);
 
     /// <summary>Moves a view that stands there on its own; false: it does not, or another node is at work on it.</summary>
-    public async Task<bool> Pass(NpgsqlConnection connection, long from, long position, DateTimeOffset now, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(PassRow, connection);
-        Arguments.Add(command.Parameters, [("name", view), ("from", from), ("position", position), ("now", now)]);
-        return await command.ExecuteNonQueryAsync(ct) > 0;
-    }
+    public async Task<bool> Pass(NpgsqlConnection connection, long from, long position, DateTimeOffset now, CancellationToken ct) =>
+        await Run(connection, PassRow, ct, ("name", view), ("from", from), ("position", position), ("now", now)) > 0;
 
     public NpgsqlBatchCommand Stop(ViewFailure failure, DateTimeOffset now) =>
         Arguments.Statement(StopRow, [("name", view), ("seq", failure.Seq), ("error", failure.Message), ("now", now)]);
 
     /// <summary>A new view starts at the beginning of the log.</summary>
-    public static async Task Start(NpgsqlConnection connection, IEnumerable<string> views, DateTimeOffset now, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(StartRows, connection);
-        Arguments.Add(command.Parameters, [("names", views.ToArray()), ("now", now)]);
-        await command.ExecuteNonQueryAsync(ct);
-    }
+    public static Task Start(NpgsqlConnection connection, IEnumerable<string> views, DateTimeOffset now, CancellationToken ct) =>
+        Run(connection, StartRows, ct, ("names", views.ToArray()), ("now", now));
 
     private async Task<ViewStanding?> Read(NpgsqlConnection connection, string sql, CancellationToken ct)
     {
@@ -71,6 +63,13 @@ internal sealed class ViewProgress(string view)
 
         var stop = await reader.IsDBNullAsync(1, ct) ? null : new ViewFailure(reader.GetInt64(1), reader.GetString(2));
         return new ViewStanding(reader.GetInt64(0), stop, [.. reader.GetFieldValue<long[]>(3)]);
+    }
+
+    private static async Task<int> Run(NpgsqlConnection connection, string sql, CancellationToken ct, params (string, object?)[] args)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        Arguments.Add(command.Parameters, args);
+        return await command.ExecuteNonQueryAsync(ct);
     }
 }
 

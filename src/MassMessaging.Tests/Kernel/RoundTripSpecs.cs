@@ -31,7 +31,7 @@ public sealed class RoundTripSpecs(TestDatabase database) : IClassFixture<TestDa
         var thousand = await Commands(() => Start(New(1_000)));
 
         Assert.Equal(hundred, thousand);
-        Assert.InRange(thousand, 1, 10); // three tables, the numbers, the role and back, and the commit
+        Assert.InRange(thousand, 1, 9); // three tables, the numbers, the role and back
     }
 
     [Fact]
@@ -74,7 +74,10 @@ public sealed class RoundTripSpecs(TestDatabase database) : IClassFixture<TestDa
         await session.Commit(default);
     }
 
-    /// <summary>Npgsql starts one activity for each command or batch that it sends; this flow's are counted by their parent.</summary>
+    /// <summary>
+    /// Npgsql starts one activity for each command or batch that it sends; this flow's are counted by their parent. A commit by itself is none
+    /// of them, whichever way it is sent.
+    /// </summary>
     private static async Task<int> Commands(Func<Task> work)
     {
         using var mine = new Activity("spec").Start();
@@ -87,6 +90,6 @@ public sealed class RoundTripSpecs(TestDatabase database) : IClassFixture<TestDa
         };
         ActivitySource.AddActivityListener(listener);
         await work();
-        return seen.Count(activity => activity.TraceId == mine.TraceId);
+        return seen.Count(activity => activity.TraceId == mine.TraceId && activity.GetTagItem("db.query.text") is not "COMMIT");
     }
 }

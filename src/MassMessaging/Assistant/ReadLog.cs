@@ -66,7 +66,7 @@ public static class ReadLog
     {
         var rows = await store.Query(
             SelectPage, Read, ct, ("profile", caller.ProfileId), ("after", page.After), ("limit", page.Limit + 1));
-        long? total = page.After is null ? (await store.Query(Count, row => row.GetInt64(0), ct, ("profile", caller.ProfileId)))[0] : null;
+        var total = await page.Total(store, Count, ct, ("profile", caller.ProfileId));
         return page.List(context, rows, row => row.Id, total);
     }
 

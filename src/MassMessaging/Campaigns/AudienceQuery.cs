@@ -178,7 +178,6 @@ public static class AudienceQuery
         ("openSince", window?.OpenSince),
     ];
 
-    // By place: a launch reads everybody, and looking five names up for each costs as much as reading them.
     private static Candidate ToCandidate(DbDataReader row) =>
-        new(row.GetGuid(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4));
+        new(row.Id("id"), row.Text("name"), row.Text("phone"), row.TextOrNull("label"), row.TextOrNull("excluded"));
 }

@@ -31,9 +31,7 @@ public static class ListExcluded
         var rows = await store.Query(
             Select, row => new ExcludedAnswer(row.GetGuid(0), row.GetString(1)), ct,
             ("profile", caller.ProfileId), ("campaign", id), ("after", page.After), ("limit", page.Limit + 1));
-        var total = page.After is null
-            ? (await store.Query(All, row => row.GetInt64(0), ct, ("profile", caller.ProfileId), ("campaign", id)))[0]
-            : (long?)null;
+        var total = await page.Total(store, All, ct, ("profile", caller.ProfileId), ("campaign", id));
         return page.List(context, rows, row => row.ClientId, total);
     }
 }

@@ -28,9 +28,7 @@ public static class ListReplies
         var rows = await store.Query(
             Select, row => (Id: row.GetGuid(0), Reply: new ReplyAnswer(row.GetGuid(1), row.GetGuid(2), row.GetString(3), row.Time("at"))), ct,
             ("profile", caller.ProfileId), ("campaign", id), ("after", page.After), ("limit", page.Limit + 1));
-        var total = page.After is null
-            ? (await store.Query(All, row => row.GetInt64(0), ct, ("profile", caller.ProfileId), ("campaign", id)))[0]
-            : (long?)null;
+        var total = await page.Total(store, All, ct, ("profile", caller.ProfileId), ("campaign", id));
         return page.List(context, rows, row => row.Id, row => row.Reply, total);
     }
 }

@@ -43,7 +43,7 @@ public static class ClientNotesEndpoint
 
             (string, object?)[] scope = [("profile", caller.ProfileId), ("client", id)];
             var notes = await store.Query(List, Read, ct, [.. scope, ("after", page.After), ("limit", page.Limit + 1)]);
-            var total = page.After is null ? (await store.Query(Count, row => row.GetInt64(0), ct, scope))[0] : (long?)null;
+            var total = await page.Total(store, Count, ct, scope);
             return page.List(context, notes, note => note.Id, total);
         }
 

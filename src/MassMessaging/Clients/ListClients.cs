@@ -114,7 +114,7 @@ public static class ListClientsEndpoint
         }
 
         var rows = store.Query(Listed(filter, page.After is null), Client.Read, ct, cut);
-        var total = page.Total(async () => (await store.Query(Total(filter), row => row.GetInt64(0), ct, conditions))[0]);
+        var total = page.Total(store, Total(filter), ct, conditions);
         await Task.WhenAll(rows, total);
         return page.List(context, await rows, client => client.Id, await total);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using MassMessaging.Kernel;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace MassMessaging.Http;
@@ -20,6 +21,10 @@ public sealed record Page(int Limit, Guid? After)
 
     /// <summary>Counts on the first page only: start it before the rows are awaited, and both are read at once.</summary>
     public async Task<long?> Total(Func<Task<long>> count) => After is null ? await count() : null;
+
+    /// <summary>The same by a query of one number.</summary>
+    public Task<long?> Total(IStore store, string count, CancellationToken ct, params (string Name, object? Value)[] args) =>
+        Total(async () => (await store.Query(count, row => row.GetInt64(0), ct, args))[0]);
 
     /// <summary>A bare array; <c>Link</c> leads on, and the first page tells the total in <c>X-Total-Count</c>.</summary>
     /// <param name="context">The request, for the link.</param>

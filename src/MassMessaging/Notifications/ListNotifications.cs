@@ -32,7 +32,7 @@ public static class ListNotifications
 
         (string, object?)[] chosen = [("profile", caller.ProfileId), ("unread", unread)];
         var rows = await store.Query(SelectPage, NotificationRow.Read, ct, [.. chosen, ("after", page.After), ("limit", page.Limit + 1)]);
-        var total = page.After is null ? (await store.Query(Count, row => row.GetInt64(0), ct, chosen))[0] : (long?)null;
+        var total = await page.Total(store, Count, ct, chosen);
         return page.List(context, rows, row => row.Id, total);
     }
 }

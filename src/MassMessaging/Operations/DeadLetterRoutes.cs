@@ -31,7 +31,7 @@ public static class DeadLetterRoutes
     {
         var whose = await Whose(caller, operators, ct);
         var rows = await letters.Newest(page.Limit + 1, page.After is { } after ? NumberOf(after) ?? 0 : null, whose, ct);
-        return page.List(context, rows, letter => IdOf(letter.Id), Answer, page.After is null ? await letters.Count(whose, ct) : null);
+        return page.List(context, rows, letter => IdOf(letter.Id), Answer, await page.Total(() => letters.Count(whose, ct)));
     }
 
     private static async Task<IResult> Replay(Guid id, Caller caller, Operators operators, DeadLetters letters, CancellationToken ct) =>

@@ -35,7 +35,7 @@ public static class ListSurveys
             List, row => (Survey: SurveyRow.Read(row), Fits: row.GetBoolean(8)), ct,
             ("profile", caller.ProfileId), ("after", page.After), ("limit", page.Limit + 1), ("most", MostBytes));
         var fitting = Math.Min(page.Limit, rows.Count(row => row.Fits));
-        long? total = page.After is null ? (await store.Query(Count, row => row.GetInt64(0), ct, ("profile", caller.ProfileId)))[0] : null;
+        var total = await page.Total(store, Count, ct, ("profile", caller.ProfileId));
         return (page with { Limit = fitting }).List(context, rows, row => row.Survey.Id, row => row.Survey, total);
     }
 }

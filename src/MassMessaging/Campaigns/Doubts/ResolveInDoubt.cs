@@ -109,8 +109,10 @@ public static class ResolveInDoubtEndpoint
         if (members is null or [] && !body.AreWrong) body.Wrong("memberIds", "is required");
         if (Read(body, members ?? []) is not { } command) return body.Problem();
         if (command.Outcome == Verdict.Resend) caller.RequireSend();
-        if (!await CampaignQuery.Exists(store, new StreamKey(caller.ProfileId, id), ct)) return Problems.NotFound();
-        if (await Run(store, caller, new StreamKey(caller.ProfileId, id), command, ct) is not { } results) return Cancelled();
+
+        var campaign = new StreamKey(caller.ProfileId, id);
+        if (!await CampaignQuery.Exists(store, campaign, ct)) return Problems.NotFound();
+        if (await Run(store, caller, campaign, command, ct) is not { } results) return Cancelled();
 
         var resolved = results.Count(result => result.Code is null);
         return TypedResults.Ok(new ResolveAnswer(resolved, results.Count - resolved, results.Count, results));

@@ -83,7 +83,7 @@ public static class ConsentRoutes
 
         (string, object?)[] scope = [("profile", caller.ProfileId), ("client", id)];
         var rows = await store.Query(List, Read, ct, [.. scope, ("after", page.After), ("limit", page.Limit + 1)]);
-        var total = page.After is null ? (await store.Query(Count, row => row.GetInt64(0), ct, scope))[0] : (long?)null;
+        var total = await page.Total(store, Count, ct, scope);
         return page.List(context, rows, row => row.Id, total);
     }
 
