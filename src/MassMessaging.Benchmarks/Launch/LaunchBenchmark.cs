@@ -9,7 +9,7 @@ namespace MassMessaging.Benchmarks.Launch;
 public static class LaunchBenchmark
 {
     /// <summary>Recipients, of launches to a sixth of the clients.</summary>
-    private const long WarmUp = 100_000;
+    private const long WarmUp = 200_000;
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
