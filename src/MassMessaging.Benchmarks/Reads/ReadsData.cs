@@ -109,6 +109,7 @@ public static class ReadsData
         foreach (var text in (string[])[Contacts, Content, Campaigns, Audience, Recipients, Messages, Counters]) await Run(database, text, parameters);
         foreach (var table in (string[])["client", "client_contact", "client_count", "campaign", "campaign_content", "campaign_audience", "campaign_recipient", "gateway_message", "campaign_counters"])
             await Run(database, $"vacuum (analyze) {table}", []);
+        await Run(database, "checkpoint", []); // gigabytes that the loading left to be written
         return campaigns[20];
     }
 
