@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace MassMessaging.Kernel.Messages;
 
@@ -18,7 +19,7 @@ internal sealed class OneCommit(
         delete from message where ctid = any (array(
             select ctid from message
             where queue = @queue and type = any (@types) and dead_at is null and scheduled_for <= @now and due_at <= @now
-                and key is null and attempt = 0
+                and (scheduled_for, id) >= (coalesce(@from, '-infinity'), @from_id) and key is null and attempt = 0
             order by scheduled_for, id
             limit @most
             for update skip locked))
@@ -27,6 +28,8 @@ internal sealed class OneCommit(
 
     /// <summary>By queue: how many more batches go by lease, see <see cref="IsOpen"/>.</summary>
     private readonly ConcurrentDictionary<string, int> byLease = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, QueueFront> fronts = new(StringComparer.Ordinal);
 
     /// <summary>
     /// A message that ends processes would end each new one again, and no attempt would be counted. So the first batches of a process go by
@@ -101,19 +104,33 @@ internal sealed class OneCommit(
 
     private async Task<List<Held>> Read(NpgsqlConnection connection, QueueOptions queue, CancellationToken ct)
     {
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(store.Roles.Enter(RowScope.Service)), Command(queue) } };
+        var front = fronts.GetOrAdd(queue.Name, _ => new QueueFront(clock));
+        var from = front.Next();
+        var rows = await Read(connection, queue, from, ct);
+        if (rows.Count == 0 && from is not null) rows = await Read(connection, queue, from: null, ct);
+
+        List<(Held Held, DateTime ScheduledFor)> ordered = [.. rows.OrderBy(row => row.ScheduledFor).ThenBy(row => row.Held.Id)];
+        front.Found(ordered is [var oldest, ..] ? new QueuePlace(oldest.ScheduledFor, oldest.Held.Id) : null);
+        return ordered.ConvertAll(row => row.Held);
+    }
+
+    private async Task<List<(Held Held, DateTime ScheduledFor)>> Read(
+        NpgsqlConnection connection, QueueOptions queue, QueuePlace? from, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(store.Roles.Enter(RowScope.Service)), Command(queue, from) } };
         await using var reader = await batch.ExecuteReaderAsync(ct);
         await reader.NextResultAsync(ct);
         var rows = new List<(Held Held, DateTime ScheduledFor)>();
         while (await reader.ReadAsync(ct)) rows.Add((Row(reader, queue), reader.GetDateTime(6)));
-        return [.. rows.OrderBy(row => row.ScheduledFor).ThenBy(row => row.Held.Id).Select(row => row.Held)];
+        return rows;
     }
 
-    private NpgsqlBatchCommand Command(QueueOptions queue) => new(Delete)
+    private NpgsqlBatchCommand Command(QueueOptions queue, QueuePlace? from) => new(Delete)
     {
         Parameters =
         {
             new("queue", queue.Name), new("types", registry.WireNames(queue)), new("now", clock.GetUtcNow()), new("most", queue.BatchSize),
+            new("from", NpgsqlDbType.TimestampTz) { Value = (object?)from?.ScheduledFor ?? DBNull.Value }, new("from_id", from?.Id ?? 0),
         },
     };
 

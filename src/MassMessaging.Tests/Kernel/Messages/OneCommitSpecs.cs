@@ -137,6 +137,23 @@ public sealed class OneCommitSpecs(TestCluster cluster) : IAsyncLifetime
         Assert.Equal([(3, 0), (3, 3)], batches);
     }
 
+    [Fact]
+    public async Task What_is_older_than_the_last_batch_and_seen_after_it_is_taken_too()
+    {
+        await using var node = await Node(async (numbers, session, ct) =>
+        {
+            if (numbers.Contains(1))
+                await database.Execute("update message set scheduled_for = scheduled_for - interval '1 hour' where body ->> 'number' = '5'"); // committed late
+            await Leave(numbers, session, ct);
+        });
+        await node.Drain();
+        await Send(node, 5);
+        await node.Drain();
+
+        Assert.Equal([1, 2, 3, 4, 5], await Handled());
+        Assert.Equal([(3, 0), (1, 0), (1, 0)], batches);
+    }
+
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
     private static Task Leave(IReadOnlyList<int> numbers, ISession session, CancellationToken ct) => TestNode.Leave(session, numbers, ct);
