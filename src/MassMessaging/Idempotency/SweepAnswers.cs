@@ -3,11 +3,10 @@ using MassMessaging.Kernel;
 namespace MassMessaging.Idempotency;
 
 /// <summary>Removes what is older than 24 hours, every ten minutes.</summary>
-internal sealed class SweepAnswers(IStore store, TimeProvider clock, ILogger<SweepAnswers> log) : BackgroundService
+internal sealed class SweepAnswers(IStore store, TimeProvider clock, ILogger<SweepAnswers> log)
+    : PeriodicService(TimeSpan.FromMinutes(10), "Old answers could not be removed", log, clock)
 {
     private const string Delete = "delete from idempotent_request where claimed_at <= @old";
-
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
 
     public async Task<int> RunOnce(CancellationToken ct)
     {
@@ -17,20 +16,5 @@ internal sealed class SweepAnswers(IStore store, TimeProvider clock, ILogger<Swe
         return swept;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, clock);
-        do
-        {
-            try
-            {
-                await RunOnce(stoppingToken);
-            }
-            catch (Exception failed) when (!failed.IsStop(stoppingToken))
-            {
-                log.LogWarning("Old answers could not be removed: {Error}", failed.GetType().Name);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override Task Round(CancellationToken ct) => RunOnce(ct);
 }

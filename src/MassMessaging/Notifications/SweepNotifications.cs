@@ -27,24 +27,8 @@ public sealed class SweepNotifications(IStore store)
 }
 
 /// <summary>Runs <see cref="SweepNotifications"/> at the start and every hour.</summary>
-public sealed class NotificationSweeper(SweepNotifications sweep, ILogger<NotificationSweeper> log) : BackgroundService
+public sealed class NotificationSweeper(SweepNotifications sweep, ILogger<NotificationSweeper> log)
+    : PeriodicService(TimeSpan.FromHours(1), "Old notifications could not be removed", log)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every);
-        do
-        {
-            try
-            {
-                await sweep.RunOnce(stoppingToken);
-            }
-            catch (Exception error) when (!error.IsStop(stoppingToken))
-            {
-                log.LogWarning(error, "Old notifications could not be removed");
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override Task Round(CancellationToken ct) => sweep.RunOnce(ct);
 }

@@ -44,24 +44,8 @@ public sealed class SweepAssistant(IStore store, DailyBudget budget)
 }
 
 /// <summary>Runs <see cref="SweepAssistant"/> at the start and every ten minutes.</summary>
-public sealed class AssistantSweeper(SweepAssistant sweep, TimeProvider clock, ILogger<AssistantSweeper> log) : BackgroundService
+public sealed class AssistantSweeper(SweepAssistant sweep, TimeProvider clock, ILogger<AssistantSweeper> log)
+    : PeriodicService(TimeSpan.FromMinutes(10), "What the assistant kept could not be swept", log, clock)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, clock);
-        do
-        {
-            try
-            {
-                await sweep.RunOnce(stoppingToken);
-            }
-            catch (Exception error) when (!error.IsStop(stoppingToken))
-            {
-                log.LogWarning("What the assistant kept could not be swept: {Error}", error.GetType().Name);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override Task Round(CancellationToken ct) => sweep.RunOnce(ct);
 }

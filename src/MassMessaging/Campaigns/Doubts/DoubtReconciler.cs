@@ -12,25 +12,8 @@ public sealed record DoubtOptions(TimeSpan AskFor)
 }
 
 /// <summary>Runs <see cref="ReconcileDoubts"/> every five seconds.</summary>
-public sealed class DoubtReconciler(ReconcileDoubts doubts, DoubtOptions options, ILogger<DoubtReconciler> log) : BackgroundService
+public sealed class DoubtReconciler(ReconcileDoubts doubts, DoubtOptions options, ILogger<DoubtReconciler> log)
+    : PeriodicService(TimeSpan.FromSeconds(5), "Messages in doubt could not be looked up", log, atStart: false)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (options.AskFor <= TimeSpan.Zero) return;
-
-        using var timer = new PeriodicTimer(Every);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await doubts.RunOnce(stoppingToken);
-            }
-            catch (Exception error) when (!error.IsStop(stoppingToken))
-            {
-                log.LogWarning(error, "Messages in doubt could not be looked up");
-            }
-        }
-    }
+    protected override Task Round(CancellationToken ct) => options.AskFor > TimeSpan.Zero ? doubts.RunOnce(ct) : Task.CompletedTask;
 }

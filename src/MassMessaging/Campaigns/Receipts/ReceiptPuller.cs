@@ -2,26 +2,9 @@ using MassMessaging.Kernel;
 
 namespace MassMessaging.Campaigns.Receipts;
 
-/// <summary>Runs <see cref="PullReceipts"/> every second: a run asks about a few messages of each number.</summary>
-public sealed class ReceiptPuller(PullReceipts receipts, ReceiptPull pull, ILogger<ReceiptPuller> log) : BackgroundService
+/// <summary>Runs <see cref="PullReceipts"/> every second: a run asks about a few messages of each number, and about none where pulling is off.</summary>
+public sealed class ReceiptPuller(PullReceipts receipts, ILogger<ReceiptPuller> log)
+    : PeriodicService(TimeSpan.FromSeconds(1), "Receipts could not be pulled", log, atStart: false)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (pull.Ages.Count == 0) return;
-
-        using var timer = new PeriodicTimer(Every);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await receipts.RunOnce(stoppingToken);
-            }
-            catch (Exception error) when (!error.IsStop(stoppingToken))
-            {
-                log.LogWarning(error, "Receipts could not be pulled");
-            }
-        }
-    }
+    protected override Task Round(CancellationToken ct) => receipts.RunOnce(ct);
 }

@@ -6,9 +6,9 @@ namespace MassMessaging.Campaigns.Restores;
 /// Runs <see cref="HoldRestored"/> before anything else may send, and with <see cref="CheckRestored"/> every five seconds: the database may
 /// be restored, or fail over, behind nodes that run.
 /// </summary>
-public sealed class RestoreGuard(HoldRestored hold, CheckRestored check, TimeProvider clock, ILogger<RestoreGuard> log) : BackgroundService
+public sealed class RestoreGuard(HoldRestored hold, CheckRestored check, TimeProvider clock, ILogger<RestoreGuard> log)
+    : PeriodicService(TimeSpan.FromSeconds(5), "It could not be looked at whether the database was restored", log, clock)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SignOffLimit = TimeSpan.FromSeconds(1);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -27,25 +27,13 @@ public sealed class RestoreGuard(HoldRestored hold, CheckRestored check, TimePro
         }
         catch (Exception error) // A start after START_GRACE_MINUTES takes it for a restore then, and asks a person.
         {
-            log.LogWarning("It could not be noted that this node stopped in good order ({Error})", error.GetType().Name);
+            Log.LogWarning("It could not be noted that this node stopped in good order ({Error})", error.GetType().Name);
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Round(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Every, clock);
-        do
-        {
-            try
-            {
-                await hold.RunOnce(stoppingToken);
-                await check.RunOnce(stoppingToken);
-            }
-            catch (Exception error) when (!error.IsStop(stoppingToken))
-            {
-                log.LogWarning(error, "It could not be looked at whether the database was restored");
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        await hold.RunOnce(ct);
+        await check.RunOnce(ct);
     }
 }

@@ -3,27 +3,19 @@ using MassMessaging.Kernel;
 namespace MassMessaging.Campaigns.Sending;
 
 /// <summary>Runs <see cref="DoubtSweep"/> every second, its rarer parts every minute and every hour.</summary>
-public sealed class DoubtSweeper(DoubtSweep sweep, ILogger<DoubtSweeper> log) : BackgroundService
+public sealed class DoubtSweeper(DoubtSweep sweep, ILogger<DoubtSweeper> log)
+    : PeriodicService(TimeSpan.FromSeconds(1), "Members without an outcome could not be looked at", log, atStart: false)
 {
     private const int RoundsAMinute = 60;
     private const int RoundsAnHour = 3600;
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private int rounds;
+
+    protected override async Task Round(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Every);
-        for (var round = 0; await timer.WaitForNextTickAsync(stoppingToken); round++)
-        {
-            try
-            {
-                await sweep.RunOnce(stoppingToken);
-                if (round % RoundsAMinute == 0) await sweep.SettleFinished(stoppingToken);
-                if (round % RoundsAnHour == 0) await sweep.DropOldReceipts(stoppingToken);
-            }
-            catch (Exception error) when (!error.IsStop(stoppingToken))
-            {
-                log.LogWarning(error, "Members without an outcome could not be looked at");
-            }
-        }
+        var round = rounds++;
+        await sweep.RunOnce(ct);
+        if (round % RoundsAMinute == 0) await sweep.SettleFinished(ct);
+        if (round % RoundsAnHour == 0) await sweep.DropOldReceipts(ct);
     }
 }

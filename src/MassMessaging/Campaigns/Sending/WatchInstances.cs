@@ -74,23 +74,8 @@ internal sealed class WatchInstances(IStore store, EvolutionInstances gateway)
 }
 
 /// <summary>Runs <see cref="WatchInstances"/> every five seconds.</summary>
-internal sealed class InstanceWatcher(WatchInstances watch, ILogger<InstanceWatcher> log) : BackgroundService
+internal sealed class InstanceWatcher(WatchInstances watch, ILogger<InstanceWatcher> log)
+    : PeriodicService(TimeSpan.FromSeconds(5), "Instances could not be asked how they stand", log, atStart: false)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await watch.RunOnce(stoppingToken);
-            }
-            catch (Exception error) when (!error.IsStop(stoppingToken))
-            {
-                log.LogWarning(error, "Instances could not be asked how they stand");
-            }
-        }
-    }
+    protected override Task Round(CancellationToken ct) => watch.RunOnce(ct);
 }
